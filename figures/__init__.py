@@ -1,0 +1,1 @@
+"""The laboratory: NumPy experiments whose results the articles cite. It knows nothing of MkDocs or Markdown."""

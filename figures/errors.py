@@ -1,0 +1,38 @@
+"""Everything that the laboratory reports to its author, as one tree of exceptions.
+
+A message is Japanese, begins with ``file:line`` where there is one, and ends with what to do.
+"""
+
+from __future__ import annotations
+
+
+class FiguresError(Exception):
+    """The root: catch this to report any failure of the laboratory as one message."""
+
+
+class ResultError(FiguresError, ValueError):
+    """A result that may not be published: NaN, infinite, empty, or not what its kind promises."""
+
+
+class UnknownResult(FiguresError, KeyError):
+    """A name that no experiment gives; the message suggests the nearest one."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # KeyError would print the repr
+
+
+class ExperimentFailed(FiguresError):
+    """An experiment that gave no publishable result. ``experiment`` and ``result`` say which citations it concerns."""
+
+    def __init__(self, message: str, experiment: str, result: str | None = None) -> None:
+        super().__init__(message)
+        self.experiment = experiment
+        self.result = result
+
+
+class RecordDiffers(FiguresError):
+    """A committed record is not what the experiment gives now, where nobody is there to look at the difference (CI)."""
+
+
+class CacheUnusable(FiguresError):
+    """The cache folder cannot be read or written (read-only, disk full)."""
