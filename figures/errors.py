@@ -5,6 +5,8 @@ A message is Japanese, begins with ``file:line`` where there is one, and ends wi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class FiguresError(Exception):
     """The root: catch this to report any failure of the laboratory as one message."""
@@ -28,6 +30,14 @@ class ExperimentFailed(FiguresError):
         super().__init__(message)
         self.experiment = experiment
         self.result = result
+
+
+class ExperimentsFailed(FiguresError):
+    """All experiments that failed in one update, as one message."""
+
+    def __init__(self, failures: Sequence[ExperimentFailed]) -> None:
+        super().__init__("\n".join(str(failure) for failure in failures))
+        self.failures = tuple(failures)
 
 
 class RecordDiffers(FiguresError):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Literal, SupportsFloat, TypeAlias
 
@@ -80,9 +80,9 @@ class Number:
     ) -> None:
         kept = _keep_all(values)
         if digits is not None and len(set(kept)) > 1:
-            raise ResultError("digits を付けられるのは、種によらず一つに決まる値だけです。ばらつく値では外してください。")
+            raise ResultError("digits は、種によらず一つに決まる値だけに付けます。ばらつく値では外してください。")
         if digits is None and len(kept) == 1:
-            raise ResultError("値が一つでは標準誤差が出ません。種ごとの値を渡すか、厳密な値なら digits= を付けてください。")
+            raise ResultError("値が一つでは標準誤差が出ません。種ごとの値か、厳密な値なら digits= を渡してください。")
         object.__setattr__(self, "values", kept)
         object.__setattr__(self, "unit", unit)
         object.__setattr__(self, "about", about)
@@ -90,6 +90,7 @@ class Number:
 
     @property
     def n(self) -> int:
+        """How many seeds were measured."""
         return len(self.values)
 
     @property
@@ -183,7 +184,7 @@ class Claim:
         if not 0 < share <= 1:
             raise ResultError(f"share={share} は使えません。0より大きく1以下にしてください。")
         if len(a) != len(b) and 1 not in (len(a), len(b)):
-            raise ResultError(f"左は{len(a)}個、右は{len(b)}個です。種ごとに同じ数の値を渡してください。")
+            raise ResultError(f"左は{len(a)}個、右は{len(b)}個です。種ごとに同じ数を渡してください。")
         n = max(len(a), len(b))
         object.__setattr__(self, "left", a * n if len(a) == 1 else a)
         object.__setattr__(self, "relation", relation)
@@ -193,15 +194,18 @@ class Claim:
 
     @property
     def n(self) -> int:
+        """How many seeds were compared."""
         return len(self.left)
 
     @property
     def seeds_held(self) -> tuple[bool, ...]:
+        """Seed by seed, whether the comparison holds."""
         compare = RELATIONS[self.relation]
         return tuple(compare(a, b) for a, b in zip(self.left, self.right, strict=True))
 
     @property
     def held(self) -> int:
+        """In how many seeds it holds."""
         return sum(self.seeds_held)
 
     @property
@@ -211,6 +215,7 @@ class Claim:
 
     @property
     def true(self) -> bool:
+        """The verdict; a false claim stops the build."""
         return self.held >= self.needed
 
     @property
@@ -238,7 +243,7 @@ class Table:
             raise ResultError("表に行がありません。")
         for head, cells in rows.items():
             if len(cells) != len(columns) - 1:
-                raise ResultError(f"表の行「{head}」は{len(cells)}列、見出しは{len(columns) - 1}列です。数をそろえてください。")
+                raise ResultError(f"表の行「{head}」は{len(cells)}列、見出しは{len(columns) - 1}列です。")
         object.__setattr__(self, "columns", tuple(columns))
         object.__setattr__(self, "rows", {head: tuple(cells) for head, cells in rows.items()})
         object.__setattr__(self, "caption", caption)
@@ -260,11 +265,9 @@ class Figure:
     title: str
     caption: str
     alt: str
-    data_sha256: str = field(default="", compare=False)
+    data_sha256: str = ""
 
-    def __init__(
-        self, panels: Mapping[str, Any], title: str, caption: str, alt: str, data_sha256: str = ""
-    ) -> None:
+    def __init__(self, panels: Mapping[str, Any], title: str, caption: str, alt: str, data_sha256: str = "") -> None:
         if not data_sha256 and not panels:
             raise ResultError("図にデータがありません。")
         for what, words in (("title", title), ("caption", caption), ("alt", alt)):

@@ -1,0 +1,79 @@
+"""``python -m figures run | list | verify``: the laboratory without the site."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from figures import progress, runner
+from figures.errors import FiguresError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(names: list[str]) -> int:
+    """Bring experiments up to date and write their records; name every result that changed."""
+    unknown = [name for name in names if name not in runner.experiments(ROOT)]
+    if unknown:
+        raise FiguresError(f"'{unknown[0]}' という実験はありません。python -m figures list で名前を確かめてください。")
+    with progress.shown(_say) as display:
+        runs = runner.update(ROOT, names or None, display)
+    changes = runner.compare_records(ROOT, runs, everything=not names)
+    runner.write_records(ROOT, runs, everything=not names)
+    for line in changes:
+        print(line)
+    print(f"実験{len(runs)}件、変わった結果{len(changes)}件")
+    return 0
+
+
+def show() -> int:
+    """A line an experiment: fresh, stale or missing, and why."""
+    for name in runner.experiments(ROOT):
+        why = runner.why_stale(ROOT, name)
+        word = "fresh" if not why else "missing" if why == "missing" else "stale"
+        print(f"{word:8}{name}" + (f"  {why}" if word == "stale" else ""))
+    return 0
+
+
+def verify() -> int:
+    """Run everything from nothing in a copy and compare with the records here; 1 when they differ."""
+    with tempfile.TemporaryDirectory() as place:
+        copy = Path(place)
+        ignore = shutil.ignore_patterns("records", "__pycache__")
+        shutil.copytree(ROOT / "figures", copy / "figures", ignore=ignore)
+        with progress.shown(_say) as display:
+            runs = runner.update(copy, progress=display)
+        differences = runner.compare_records(ROOT, runs)
+    for line in differences:
+        print(line)
+    print(f"実験{len(runs)}件を最初から走らせました: " + ("記録と違います" if differences else "記録と同じです"))
+    return 1 if differences else 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; an error of the laboratory is one message and exit status 1."""
+    parser = argparse.ArgumentParser(prog="python -m figures", description="実験を走らせ、記録と比べます。")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run | list | verify")
+    running = commands.add_parser("run", help="古くなった実験を走らせ、記録を書きます")
+    running.add_argument("names", nargs="*", metavar="NAME")
+    commands.add_parser("list", help="実験ごとに fresh, stale, missing と、その理由を出します")
+    commands.add_parser("verify", help="すべてを最初から走らせ、記録と比べます")
+    chosen = parser.parse_args(arguments)
+    try:
+        return {"run": lambda: run(chosen.names), "list": show, "verify": verify}[chosen.command]()
+    except FiguresError as error:
+        print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("止めました。途中のファイルは残していません。", file=sys.stderr)
+    return 1
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

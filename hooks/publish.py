@@ -1,0 +1,89 @@
+"""Build beside the site and exchange at the end: what is at ``site_dir`` is always a complete good site, or absent.
+
+MkDocs empties the folder first and fails later. So ``on_config`` points it at a staging folder beside the real one, and
+the last event of a build that logged no warning exchanges the two.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import shutil
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
+from mkdocs.utils import CountHandler
+
+AT_FDCWD, RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
+
+
+@event_priority(-100)
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """After every other hook has accepted the configuration: redirect the build, start to count warnings."""
+    site = Path(config.site_dir)
+    for left in site.parent.glob(f".{site.name}-staging-*"):
+        if not _alive(int(left.name.rpartition("-")[2])):
+            shutil.rmtree(left, ignore_errors=True)
+    config.extra["site_dir"] = str(site)
+    config.site_dir = str(site.with_name(f".{site.name}-staging-{os.getpid()}"))
+    counter = CountHandler()
+    counter.setLevel(logging.WARNING)
+    logging.getLogger("mkdocs").addHandler(counter)
+    config.extra["warnings"] = counter
+    return config
+
+
+@event_priority(-100)
+def on_post_build(config: MkDocsConfig) -> None:
+    """Exchange the folders, unless ``strict`` is going to fail this build for a warning."""
+    counter: CountHandler = config.extra["warnings"]
+    _stop_counting(config)
+    if config.strict and counter.get_counts():
+        shutil.rmtree(config.site_dir, ignore_errors=True)
+        return
+    _exchange(Path(config.site_dir), Path(config.extra["site_dir"]))
+    config.site_dir = config.extra["site_dir"]
+
+
+def on_build_error(error: Exception, config: MkDocsConfig | None = None) -> None:
+    """A failed build leaves the good site alone and nothing of its own."""
+    # MkDocs does not say which build failed; the staging folder carries the process number.
+    for left in Path.cwd().glob(f".*-staging-{os.getpid()}"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _stop_counting(config: MkDocsConfig) -> None:
+    logging.getLogger("mkdocs").removeHandler(config.extra["warnings"])
+
+
+def _exchange(staging: Path, site: Path) -> None:
+    """Put ``staging`` in the place of ``site`` in one step where the system has one."""
+    if not site.exists():
+        staging.rename(site)
+        return
+    if not _rename_exchange(staging, site):
+        old = staging.with_name(staging.name + "-old")
+        site.rename(old)
+        staging.rename(site)
+        staging = old
+    shutil.rmtree(staging, ignore_errors=True)
+
+
+def _rename_exchange(a: Path, b: Path) -> bool:
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    return bool(renameat2(AT_FDCWD, os.fsencode(a), AT_FDCWD, os.fsencode(b), RENAME_EXCHANGE) == 0)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

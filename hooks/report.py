@@ -1,0 +1,103 @@
+"""Problems of a page become one message each, with file and line, all of a page at once.
+
+Python-Markdown forgets line numbers. A problem therefore keeps the text around its place, and the line is looked up in
+the author's file when, and only when, there is something to report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+FENCE = re.compile(r"^[ >]*(`{3,}|~{3,})")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with ``text``, which stands between ``before`` and ``after`` on its line."""
+
+    message: str
+    text: str
+    before: str = ""
+    after: str = ""
+
+
+def problems(config: MkDocsConfig) -> list[Problem]:
+    """The list that extensions append to while a page is converted; a new one for each build."""
+    found: list[Problem] = config.extra.setdefault("problems", [])
+    return found
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """After a page is converted and before the next one: stop at the first page with problems."""
+    stop_at_problems(page, config)
+    return html
+
+
+def stop_at_problems(page: Page, config: MkDocsConfig) -> None:
+    """Raise all problems found so far as one ``PluginError``."""
+    found = list(dict.fromkeys(problems(config)))
+    problems(config).clear()
+    if found:
+        source, name = page.file.content_string, _name(page, config)
+        lines = sorted((line_of(source, problem), problem.message) for problem in found)
+        raise PluginError("\n".join(f"{name}:{line}: {message}" for line, message in lines))
+
+
+def around(data: str, start: int, end: int) -> tuple[str, str]:
+    """The text of the same line on both sides, as far as no placeholder of Python-Markdown interrupts it."""
+    before = re.split(r"[\n\x02\x03]", data[:start])[-1].lstrip()
+    after = re.split(r"[\n\x02\x03]", data[end:])[0].rstrip()
+    return before, after
+
+
+def line_of(source: str, problem: Problem) -> int:
+    """The line of a problem, 1-based: most context first, outside of code before inside."""
+    lines = source.splitlines()
+    wanted = (problem.before + problem.text + problem.after, problem.text, problem.text.split("\n")[0])
+    for text in wanted:
+        first = text.split("\n")[0]
+        for inside_code in (False, True):
+            for number, fenced in enumerate(_fenced(lines), 1):
+                if fenced == inside_code and first in lines[number - 1]:
+                    return number
+    return 1
+
+
+def citing(docs: Path, experiment: str, result: str | None) -> list[str]:
+    """``file:line`` of the first citation of a result (else of its experiment) in each article."""
+    places = []
+    for file in sorted(docs.rglob("*.md")):
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+        for wanted in (f"{experiment}.{result}" if result else "", f"{experiment}."):
+            hits = [n for n, line in enumerate(lines, 1) if wanted and "{{" in line and wanted in line]
+            if hits:
+                places.append(f"{docs.name}/{file.relative_to(docs).as_posix()}:{hits[0]}")
+                break
+    return places
+
+
+def _fenced(lines: list[str]) -> Iterator[bool]:
+    fence = ""
+    for line in lines:
+        mark = FENCE.match(line)
+        if mark and not fence:
+            fence = mark[1]
+            yield True
+        elif mark and mark[1].startswith(fence):
+            fence = ""
+            yield True
+        else:
+            yield bool(fence)
+
+
+def _name(page: Page, config: MkDocsConfig) -> str:
+    """The page's file as the author calls it."""
+    return f"{Path(config.docs_dir).name}/{page.file.src_uri}"
