@@ -48,7 +48,7 @@ def run_job(root: Path, job: dict[str, Any], timeout: float) -> dict[str, Any]:
     """
     experiment = str(job["experiment"])
     here = f"figures/experiments/{experiment}.py"
-    configuration = root / ".cache" / "matplotlib"
+    configuration = root / ".cache" / "matplotlib"  # or it would read and write in HOME
     environment = {**ENVIRONMENT, **processor(), "MPLCONFIGDIR": str(configuration), "PATH": os.defpath}
     begin = time.monotonic()
     with tempfile.TemporaryFile() as log:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Mapping
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -23,136 +22,18 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-from figures import record
-from figures.errors import UnknownResult
 from figures.record import Record
-from figures.results import Claim, Figure, Number, Result, Table
-from figures.runner import Run
+from figures.results import Claim, Figure, Number, Table
 from hooks.regenerate import runs
-from hooks.report import Problem, around, problems, stop_at_problems
+from hooks.render import CITATION, RECEIPT, Citations
+from hooks.report import Problem, around, problems
 
-NAME = r"[^\s{}]+"
-CITATION = re.compile(r"\{\{\s*(" + NAME + r")\s*\}\}")
-ALONE = re.compile(r"^[ ]{0,3}\{\{\s*(" + NAME + r")\s*\}\}[ ]*$", re.MULTILINE)
-WORD_JOINER = "\u2060"
-KINDS = {Number: "数字", Claim: "主張", Table: "表", Figure: "図"}
-HOW = {
-    Number: "文の中に書いてください。",
-    Claim: "[主張の言葉]{{ … }} の形で書いてください。",
-    Table: "前後を改行して、一行に単独で書いてください。",
-    Figure: "前後を改行して、一行に単独で書いてください。",
-}
+ALONE = re.compile(rf"^[ ]{{0,3}}{CITATION.pattern}[ ]*$", re.MULTILINE)
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-
-
-class Citations:
-    """Looks up citations and turns them into HTML; collects what is wrong."""
-
-    def __init__(self, runs: Mapping[str, Run], receipts: str, problems: list[Problem]) -> None:
-        self.runs = runs
-        self.records: dict[str, Record] = {name: run.record for name, run in runs.items()}
-        self.receipts = receipts  # address of the folder of receipts, with a slash at its end
-        self.problems = problems
-
-    def find(self, citation: str, place: Problem) -> Result | None:
-        """The result, or None and a problem at ``place``."""
-        try:
-            return record.find(self.records, citation)
-        except UnknownResult as error:
-            self.problems.append(Problem(str(error), place.text, place.before, place.after))
-            return None
-
-    def wrong_place(self, citation: str, result: Result, place: Problem) -> None:
-        """A result of the wrong kind for where it stands."""
-        kind = type(result)
-        message = f"'{citation}' は{KINDS[kind]}です。{HOW[kind]}"
-        self.problems.append(Problem(message, place.text, place.before, place.after))
-
-    def href(self, citation: str) -> str:
-        """The address of a result on its receipt."""
-        experiment, _, name = citation.partition(".")
-        return f"{self.receipts}{experiment}/#{name}"
-
-    def plain(self, text: str, where: str) -> str:
-        """Text with its numbers printed, for places that hold no markup (title, description, alt text)."""
-
-        def printed(match: re.Match[str]) -> str:
-            place = Problem("", where or match[0])
-            result = self.find(match[1], place)
-            if result is not None and not isinstance(result, Number):
-                self.wrong_place(match[1], result, place)
-            return result.text if isinstance(result, Number) else ""
-
-        return CITATION.sub(printed, text)
-
-    def number(self, citation: str, number: Number) -> etree.Element:
-        """``<a><data value="0.8731" data-cite="…">87.3%</data></a>`` with nothing but the text inside ``<data>``."""
-        link = etree.Element("a", {"class": "cite", "data-receipt": citation})
-        data = etree.SubElement(link, "data", {"value": f"{number.value:.8g}", "data-cite": citation})
-        data.text = AtomicString(number.text)
-        return link
-
-    def claim(self, citation: str, claim: Claim, words: str) -> etree.Element:
-        """The words as a claim, with its score behind them, which links to the receipt."""
-        whole = etree.Element("span", {"class": "claimed"})
-        etree.SubElement(whole, "span", {"class": "claim", "data-claim": citation}).text = words
-        label = f"{claim.n}回中{claim.held}回"
-        score = etree.SubElement(whole, "a", {"class": "claim-score", "data-receipt": citation, "aria-label": label})
-        score.text = AtomicString(WORD_JOINER + claim.text)
-        return whole
-
-    def table(self, citation: str, table: Table) -> etree.Element:
-        """A table whose cells are cited numbers, each with its standard error."""
-        experiment = citation.partition(".")[0]
-        figure = etree.Element("figure", {"class": "result-table", "data-cite": citation})
-        etree.SubElement(figure, "figcaption").text = table.caption
-        body = etree.SubElement(figure, "table")
-        head = etree.SubElement(etree.SubElement(body, "thead"), "tr")
-        for column in table.columns:
-            etree.SubElement(head, "th", {"scope": "col"}).text = column
-        rows = etree.SubElement(body, "tbody")
-        for name, cells in table.rows.items():
-            row = etree.SubElement(rows, "tr")
-            etree.SubElement(row, "th", {"scope": "row"}).text = name
-            for cell in cells:
-                key = f"{experiment}.{cell}"
-                number = self.records[experiment].results[cell]
-                assert isinstance(number, Number)
-                td = etree.SubElement(row, "td")
-                td.append(self.number(key, number))
-                if number.error_text:
-                    etree.SubElement(td, "span", {"class": "error"}).text = AtomicString(f"±{number.error_text}")
-        return figure
-
-    def figure(self, citation: str, figure: Figure, md: Markdown) -> etree.Element:
-        """A figure with one inline SVG a panel, its title, caption and alternative text."""
-        experiment, _, name = citation.partition(".")
-        panels = self.runs[experiment].drawings[name]
-        whole = etree.Element(
-            "figure",
-            {
-                "class": "plot plot-pair" if len(panels) > 1 else "plot",
-                "id": f"figure-{experiment}-{name}",
-                "data-cite": citation,
-                "data-sha256": figure.data_sha256,
-            },
-        )
-        etree.SubElement(whole, "p", {"class": "plot-title"}).text = figure.title
-        label = self.plain(figure.alt, f"{{{{ {citation} }}}}")
-        box = etree.SubElement(whole, "div", {"class": "plot-panels", "role": "img", "aria-label": label})
-        box.text = AtomicString("".join(md.htmlStash.store(panels[title]) for title in figure.panels))
-        caption = etree.SubElement(whole, "figcaption")
-        first, stop, rest = figure.caption.partition("。")
-        etree.SubElement(caption, "strong").text = first + stop
-        etree.SubElement(caption, "span").text = rest
-        link = etree.SubElement(caption, "a", {"class": "plot-receipt", "data-receipt": citation})
-        link.text = AtomicString("レシート")
-        return whole
 
 
 class CiteExtension(Extension):
@@ -270,7 +151,7 @@ class _AloneProcessor(BlockProcessor):
                 if isinstance(result, Table):
                     parent.append(self.citations.table(match[1], result))
                 else:
-                    parent.append(self.citations.figure(match[1], result, self.md))
+                    parent.append(self.citations.figure(match[1], result, self.md.htmlStash.store))
                 if not blocks[0].strip():
                     blocks.pop(0)
                 return True
@@ -302,9 +183,9 @@ class _Links(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         for element in root.iter("a"):
-            citation = element.attrib.pop("data-receipt", None)
-            if citation:
-                element.set("href", self.citations.href(citation))
+            href = element.get("href", "")
+            if href.startswith(RECEIPT):
+                element.set("href", self.citations.href(href.removeprefix(RECEIPT)))
 
 
 class _RawHtmlCheck(Postprocessor):
@@ -314,7 +195,7 @@ class _RawHtmlCheck(Postprocessor):
 
     def run(self, text: str) -> str:
         for block in self.md.htmlStash.rawHtmlBlocks:
-            if isinstance(block, str) and "{{" in block:
+            if isinstance(block, str) and "{{" in block and block.lstrip().startswith("<"):
                 finder = _CitationsInHtml()
                 finder.feed(block)
                 for citation in finder.found:
@@ -375,5 +256,4 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     for key in ("title", "description"):
         if isinstance(page.meta.get(key), str) and "{{" in page.meta[key]:
             page.meta[key] = citations.plain(page.meta[key], "")
-    stop_at_problems(page, config)
     return markdown

@@ -1,8 +1,8 @@
 r"""Maths ``$…$`` and ``$$…$$`` becomes MathML at build: no script in the browser, and the LaTeX kept as annotation.
 
-``$`` opens a formula when no space follows and closes it when no space precedes and no digit follows; ``\$`` is a dollar
-sign. latex2mathml accepts almost anything in silence, so commands, braces and arity are checked first against the list
-below, which is the LaTeX that this blog writes. What is not on the list stops the build with file and line.
+``$`` opens a formula when no space follows and closes it when no space precedes and no digit follows; ``\$`` is a
+dollar sign. latex2mathml accepts almost anything in silence, so commands, braces and arity are checked first against
+the list below, which is the LaTeX that this blog writes. What is not on it stops the build with file and line.
 """
 
 from __future__ import annotations
@@ -25,163 +25,25 @@ INLINE = r"(?<![\\$])\$(?![\s$])([^$\n]*?[^\s\\$])\$(?![\d$])"
 DISPLAY = re.compile(r"^[ ]{0,3}\$\$(.+?)\$\$[ ]*$", re.DOTALL)
 
 # Commands with the number of braced arguments that each must have.
-ARITY = (
-    dict.fromkeys(
-        [
-            "alpha",
-            "beta",
-            "gamma",
-            "delta",
-            "epsilon",
-            "varepsilon",
-            "eta",
-            "theta",
-            "kappa",
-            "lambda",
-            "mu",
-            "nu",
-            "xi",
-            "pi",
-            "rho",
-            "sigma",
-            "tau",
-            "phi",
-            "varphi",
-            "chi",
-            "psi",
-            "omega",
-            "Gamma",
-            "Delta",
-            "Theta",
-            "Lambda",
-            "Xi",
-            "Pi",
-            "Sigma",
-            "Phi",
-            "Psi",
-            "Omega",
-            "sum",
-            "prod",
-            "int",
-            "partial",
-            "nabla",
-            "infty",
-            "ell",
-            "forall",
-            "exists",
-            "in",
-            "notin",
-            "subset",
-            "cup",
-            "cap",
-            "emptyset",
-            "cdot",
-            "cdots",
-            "ldots",
-            "dots",
-            "times",
-            "div",
-            "pm",
-            "mp",
-            "leq",
-            "geq",
-            "le",
-            "ge",
-            "neq",
-            "approx",
-            "equiv",
-            "sim",
-            "propto",
-            "ll",
-            "gg",
-            "to",
-            "mapsto",
-            "rightarrow",
-            "leftarrow",
-            "Rightarrow",
-            "iff",
-            "mid",
-            "parallel",
-            "perp",
-            "top",
-            "prime",
-            "circ",
-            "star",
-            "odot",
-            "otimes",
-            "oplus",
-            "sin",
-            "cos",
-            "tan",
-            "exp",
-            "log",
-            "ln",
-            "max",
-            "min",
-            "sup",
-            "inf",
-            "arg",
-            "lim",
-            "det",
-            "dim",
-            "Pr",
-            "lvert",
-            "rvert",
-            "lVert",
-            "rVert",
-            "vert",
-            "Vert",
-            "langle",
-            "rangle",
-            "lfloor",
-            "rfloor",
-            "lceil",
-            "rceil",
-            "lbrace",
-            "rbrace",
-            "quad",
-            "qquad",
-            "left",
-            "right",
-            "big",
-            "Big",
-            "bigl",
-            "bigr",
-            "Bigl",
-            "Bigr",
-            "displaystyle",
-            "textstyle",
-            "limits",
-            "nolimits",
-        ],
-        0,
-    )
-    | dict.fromkeys(
-        [
-            "sqrt",
-            "hat",
-            "bar",
-            "tilde",
-            "vec",
-            "dot",
-            "ddot",
-            "overline",
-            "underline",
-            "widehat",
-            "widetilde",
-            "mathrm",
-            "mathbf",
-            "mathbb",
-            "mathcal",
-            "mathsf",
-            "boldsymbol",
-            "operatorname",
-            "text",
-        ],
-        1,
-    )
-    | {"frac": 2, "dfrac": 2, "tfrac": 2, "binom": 2}
-)
+WITHOUT_ARGUMENT = """
+    alpha beta gamma delta epsilon varepsilon eta theta kappa lambda mu nu xi pi rho sigma tau phi varphi chi psi omega
+    Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega
+    sum prod int partial nabla infty ell forall exists in notin subset cup cap emptyset
+    cdot cdots ldots dots times div pm mp leq geq le ge neq approx equiv sim propto ll gg
+    to mapsto rightarrow leftarrow Rightarrow iff mid parallel perp top prime circ star odot otimes oplus
+    sin cos tan exp log ln max min sup inf arg lim det dim Pr
+    lvert rvert lVert rVert vert Vert langle rangle lfloor rfloor lceil rceil lbrace rbrace
+    quad qquad left right big Big bigl bigr Bigl Bigr displaystyle textstyle limits nolimits
+"""
+WITH_ONE = """
+    sqrt hat bar tilde vec dot ddot overline underline widehat widetilde
+    mathrm mathbf mathbb mathcal mathsf boldsymbol operatorname text
+"""
+ARITY = {
+    **dict.fromkeys(WITHOUT_ARGUMENT.split(), 0),
+    **dict.fromkeys(WITH_ONE.split(), 1),
+    **dict.fromkeys(("frac", "dfrac", "tfrac", "binom"), 2),
+}
 SYMBOLS = set("\\,;:!{}|% &_#")
 ENVIRONMENTS = {"cases", "matrix", "pmatrix", "bmatrix", "vmatrix", "array"}
 TOKEN = re.compile(r"\\([a-zA-Z]+|.)|([{}&])", re.DOTALL)
@@ -189,38 +51,36 @@ TOKEN = re.compile(r"\\([a-zA-Z]+|.)|([{}&])", re.DOTALL)
 
 def check(latex: str) -> str:
     """What is wrong with a formula, in words for the author; '' when nothing is."""
-    open_braces, lefts, environments = 0, 0, []
+    opened: list[str] = []  # braces, environments and \\left, innermost last
     for match in TOKEN.finditer(latex):
-        command, brace = match.groups()
-        if brace == "{":
-            open_braces += 1
-        elif brace == "}":
-            open_braces -= 1
-            if open_braces < 0:
-                return "} が多すぎます"
-        elif brace == "&" and not environments:
-            return "& は行列や場合分けの中でだけ使えます"
-        elif command in ("begin", "end"):
-            name = re.match(r"\{(\w+)\}", latex[match.end() :])
-            if name is None or name[1] not in ENVIRONMENTS:
-                return f"\\{command} の環境は {', '.join(sorted(ENVIRONMENTS))} のどれかにしてください"
-            if command == "begin":
-                environments.append(name[1])
-            elif not environments or environments.pop() != name[1]:
-                return f"\\end{{{name[1]}}} に対応する \\begin がありません"
-        elif command:
-            lefts += (command == "left") - (command == "right")
-            if lefts < 0:
-                return "\\right に対応する \\left がありません"
-            if wrong := _command(command, latex[match.end() :]):
-                return wrong
-    if open_braces:
-        return "{ が閉じていません"
-    if environments:
-        return f"\\begin{{{environments[-1]}}} が閉じていません"
-    if re.search(r"[_^]\s*(?:[}_^&]|$)", latex):
-        return "_ か ^ のあとに何もありません"
-    return "\\left に対応する \\right がありません" if lefts else ""
+        command, sign = match.groups()
+        rest = latex[match.end() :]
+        wrong = _structure(command or sign, rest, opened) or (_command(command, rest) if command else "")
+        if wrong:
+            return wrong
+    if opened:
+        return f"{opened[-1]} が閉じていません"
+    return "_ か ^ のあとに何もありません" if re.search(r"[_^]\s*(?:[}_^&]|$)", latex) else ""
+
+
+def _structure(token: str, rest: str, opened: list[str]) -> str:
+    r"""Keep track of what is open; what is wrong with a brace, an ``&``, an environment or a ``\left``."""
+    if token in ("begin", "end"):
+        name = re.match(r"\{(\w+)\}", rest)
+        if name is None or name[1] not in ENVIRONMENTS:
+            return f"\\{token} の環境は {', '.join(sorted(ENVIRONMENTS))} のどれかにしてください"
+        token = f"\\{token}{name[0]}"
+    elif token in ("left", "right"):
+        token = f"\\{token}"
+    elif token == "&" and not any(item.startswith("\\begin") for item in opened):
+        return "& は行列や場合分けの中でだけ使えます"
+    if token == "{" or token.startswith(("\\begin", "\\left")):
+        opened.append(token)
+    elif token == "}" or token.startswith(("\\end", "\\right")):
+        partner = "{" if token == "}" else token.replace("\\end", "\\begin").replace("\\right", "\\left")
+        if not opened or opened.pop() != partner:
+            return f"{token} に対応する {partner} がありません"
+    return ""
 
 
 def mathml(latex: str, display: bool) -> str:
@@ -289,6 +149,8 @@ class _DisplayMath(BlockProcessor):
 
 def _command(command: str, rest: str) -> str:
     """What is wrong with one command, given the text behind it."""
+    if command in ("begin", "end"):
+        return ""
     if not command.isalpha():
         return "" if command in SYMBOLS else f"\\{command} という命令は使えません"
     if command not in ARITY:

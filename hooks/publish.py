@@ -6,6 +6,7 @@ the last event of a build that logged no warning exchanges the two.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import logging
 import os
@@ -28,8 +29,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             shutil.rmtree(left, ignore_errors=True)
     config.extra["site_dir"] = str(site)
     config.site_dir = str(site.with_name(f".{site.name}-staging-{os.getpid()}"))
+    atexit.register(shutil.rmtree, config.site_dir, ignore_errors=True)  # what a failed build leaves
     counter = CountHandler()
     counter.setLevel(logging.WARNING)
+    counter.name = "publish"
+    _stop_counting()
     logging.getLogger("mkdocs").addHandler(counter)
     config.extra["warnings"] = counter
     return config
@@ -39,7 +43,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_post_build(config: MkDocsConfig) -> None:
     """Exchange the folders, unless ``strict`` is going to fail this build for a warning."""
     counter: CountHandler = config.extra["warnings"]
-    _stop_counting(config)
+    _stop_counting()
     if config.strict and counter.get_counts():
         shutil.rmtree(config.site_dir, ignore_errors=True)
         return
@@ -47,15 +51,11 @@ def on_post_build(config: MkDocsConfig) -> None:
     config.site_dir = config.extra["site_dir"]
 
 
-def on_build_error(error: Exception, config: MkDocsConfig | None = None) -> None:
-    """A failed build leaves the good site alone and nothing of its own."""
-    # MkDocs does not say which build failed; the staging folder carries the process number.
-    for left in Path.cwd().glob(f".*-staging-{os.getpid()}"):
-        shutil.rmtree(left, ignore_errors=True)
-
-
-def _stop_counting(config: MkDocsConfig) -> None:
-    logging.getLogger("mkdocs").removeHandler(config.extra["warnings"])
+def _stop_counting() -> None:
+    """Also what an earlier build of this process left when it failed."""
+    log = logging.getLogger("mkdocs")
+    for handler in [handler for handler in log.handlers if handler.name == "publish"]:
+        log.removeHandler(handler)
 
 
 def _exchange(staging: Path, site: Path) -> None:

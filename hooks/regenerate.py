@@ -30,7 +30,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         changes = runner.compare_records(root, results)
         if changes and unattended():
             raise PluginError(
-                "記録と違う結果が出ました。手元でビルドして、figures/records/ の差を確かめてからコミットしてください。\n"
+                "記録と違う結果が出ました。手元でビルドして、figures/records/ の差をコミットしてください。\n"
                 + "\n".join(changes)
             )
         runner.write_records(root, results)

@@ -1,4 +1,4 @@
-"""Problems of a page become one message each, with file and line, all of a page at once.
+"""Problems of pages become one message each, with file and line, all of a build at once.
 
 Python-Markdown forgets line numbers. A problem therefore keeps the text around its place, and the line is looked up in
 the author's file when, and only when, there is something to report.
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
@@ -36,19 +37,20 @@ def problems(config: MkDocsConfig) -> list[Problem]:
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """After a page is converted and before the next one: stop at the first page with problems."""
-    stop_at_problems(page, config)
+    """After a page is converted and before the next one: give its problems their file and line."""
+    source, name = page.file.content_string, f"{Path(config.docs_dir).name}/{page.file.src_uri}"
+    lines = sorted((line_of(source, problem), problem.message) for problem in dict.fromkeys(problems(config)))
+    config.extra.setdefault("messages", []).extend(f"{name}:{line}: {message}" for line, message in lines)
+    problems(config).clear()
     return html
 
 
-def stop_at_problems(page: Page, config: MkDocsConfig) -> None:
-    """Raise all problems found so far as one ``PluginError``."""
-    found = list(dict.fromkeys(problems(config)))
-    problems(config).clear()
-    if found:
-        source, name = page.file.content_string, _name(page, config)
-        lines = sorted((line_of(source, problem), problem.message) for problem in found)
-        raise PluginError("\n".join(f"{name}:{line}: {message}" for line, message in lines))
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """When all pages are converted and none is written yet: all problems of all pages are one error."""
+    messages: list[str] = config.extra.get("messages", [])
+    if messages:
+        raise PluginError("\n".join(messages))
+    return env
 
 
 def around(data: str, start: int, end: int) -> tuple[str, str]:
@@ -96,8 +98,3 @@ def _fenced(lines: list[str]) -> Iterator[bool]:
             yield True
         else:
             yield bool(fence)
-
-
-def _name(page: Page, config: MkDocsConfig) -> str:
-    """The page's file as the author calls it."""
-    return f"{Path(config.docs_dir).name}/{page.file.src_uri}"
