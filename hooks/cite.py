@@ -183,6 +183,9 @@ class _Links(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         for element in root.iter("a"):
+            for inside in (link for link in element.iter("a") if link is not element):
+                inside.tag = "span"  # a link in a link is no HTML; the author's own one stays
+                del inside.attrib["href"]
             href = element.get("href", "")
             if href.startswith(RECEIPT):
                 element.set("href", self.citations.href(href.removeprefix(RECEIPT)))

@@ -140,7 +140,14 @@ def test_what_an_experiment_prints_disturbs_nothing(lab: Lab) -> None:
 def test_interrupted_work_leaves_no_child_and_no_partial_file(lab: Lab) -> None:
     """Ctrl-C goes to the parent only; what it had started must end with it."""
     lab.write("figures/experiments/slow.py", "SEEDS = []\ndef run(seeds):\n    while True: pass\n")
-    parent = subprocess.Popen([sys.executable, "-m", "figures", "run"], cwd=lab.root, stderr=subprocess.PIPE, text=True)
+    parent = subprocess.Popen(
+        [sys.executable, "-m", "figures", "run"],
+        cwd=lab.root,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell's background job ignores it, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
     children = _wait_for_children(parent.pid, 1)
     time.sleep(0.5)
     parent.send_signal(signal.SIGINT)

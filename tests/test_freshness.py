@@ -171,7 +171,6 @@ def test_a_renamed_experiment_leaves_no_ghost(lab: Lab) -> None:
     lab.update()
     experiments = lab.root / "figures/experiments"
     (experiments / "toy.py").rename(experiments / "renamed.py")
-    lab.edit("figures/experiments/renamed.py", "toy.mean", "renamed.mean")
     lab.update()
     assert [file.name for file in (lab.root / "figures/records").iterdir()] == ["renamed.json"]
     assert cache.names(lab.root, "run") == ["renamed"]
