@@ -167,7 +167,10 @@ class _ProjectImporter(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname.partition(".")[0] != "figures":
+        top = fullname.partition(".")[0]
+        if top == "hooks":
+            raise ModuleNotFoundError("実験から hooks は使えません。実験室はサイトのことを何も知りません。")
+        if top != "figures":
             return None
         if self.observer.mode == "run" and fullname == "figures.plot":
             raise ImportError("figures.plot は draw_… の中で import してください。計算のほうでは描きません。")
@@ -195,9 +198,9 @@ class _DigestingLoader(importlib.machinery.SourceFileLoader):
         try:
             observer._stamps.setdefault(path, _stamp(path))
             source = path.read_bytes()
+            observer._note_module(path, source, fullname)
         finally:
             observer._busy.now = False
-        observer._note_module(path, source, fullname)
         if path != observer.experiment_file:
             return compile(source, self.path, "exec", dont_inherit=True)
         whole = fingerprint.parse(source, self.path)

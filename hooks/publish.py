@@ -34,7 +34,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     counter.setLevel(logging.WARNING)
     counter.name = "publish"
     _stop_counting()
-    logging.getLogger("mkdocs").addHandler(counter)
+    log = logging.getLogger("mkdocs")
+    log.setLevel(min(log.level, logging.WARNING))  # with --quiet MkDocs drops warnings, and `strict` with them
+    log.addHandler(counter)
     config.extra["warnings"] = counter
     return config
 

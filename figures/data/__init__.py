@@ -1,0 +1,1 @@
+"""Small data sets and generators, each with its source, licence or formula."""
