@@ -31,9 +31,9 @@ WITHOUT_ARGUMENT = """
     sum prod int partial nabla infty ell forall exists in notin subset cup cap emptyset
     cdot cdots ldots dots times div pm mp leq geq le ge neq approx equiv sim propto ll gg
     to mapsto rightarrow leftarrow Rightarrow iff mid parallel perp top prime circ star odot otimes oplus
-    sin cos tan exp log ln max min sup inf arg lim det dim Pr
+    sin cos tan exp log ln max min sup inf lim det dim Pr
     lvert rvert lVert rVert vert Vert langle rangle lfloor rfloor lceil rceil lbrace rbrace
-    quad qquad left right big Big bigl bigr Bigl Bigr displaystyle textstyle limits nolimits
+    quad qquad left right big Big bigl bigr Bigl Bigr displaystyle textstyle limits
 """
 WITH_ONE = """
     sqrt hat bar tilde vec dot ddot overline underline widehat widetilde
@@ -93,6 +93,8 @@ def mathml(latex: str, display: bool) -> str:
     except Exception as error:  # the converter has no common base for its errors
         raise ValueError(f"変換できません（{type(error).__name__}）") from error
     body = made[made.index(">") + 1 : made.rindex("</math>")]
+    if "\\" in re.sub(r"<[^>]*>", "", body):
+        raise ValueError("変換できない命令が残りました")
     kind = ' display="block"' if display else ""
     annotation = f'<annotation encoding="application/x-tex">{escape(latex, quote=False)}</annotation>'
     return f"<math{kind}><semantics>{body}{annotation}</semantics></math>"
