@@ -1,0 +1,158 @@
+"""The built site in a real browser: phone and desk, light and dark."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+PAGES = ["", "articles/l1-vs-l2/", "receipts/", "receipts/l1_vs_l2/", "about/", "license/"]
+WIDTHS = [360, 390, 768, 1280]
+
+if CHROMIUM is None and not os.environ.get("REQUIRE_BROWSER"):
+    pytest.skip(
+        "画面のテストを飛ばしました。Chromiumを入れると走ります（Debian: apt-get install chromium fonts-noto-cjk）",
+        allow_module_level=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The project's own site, served from a folder; the address."""
+    folder = tmp_path_factory.mktemp("served") / "site"
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    command = [sys.executable, "-m", "mkdocs", "build", "--site-dir", str(folder)]
+    subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, check=True)
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM, "REQUIRE_BROWSER is set and there is no Chromium"
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield started
+        started.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = browser.new_context(color_scheme=request.param, viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    opened.set_default_timeout(20_000)
+    yield opened
+    context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_loads_alone_and_never_scrolls_sideways(site: str, page: Page, path: str) -> None:
+    foreign, errors = [], []
+    page.on("request", lambda request: None if request.url.startswith((site, "data:")) else foreign.append(request.url))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("response", lambda response: errors.append(response.url) if response.status >= 400 else None)
+    page.goto(site + path, wait_until="networkidle")
+    assert foreign == []
+    assert errors == []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{path} is {wide} px wide on {width} px"
+
+
+def test_the_article_shows_what_the_issue_asks(site: str, page: Page) -> None:
+    page.goto(site + "articles/l1-vs-l2/")
+    article = page.locator("article")
+    assert article.locator("p data[data-cite], li data[data-cite]").count() >= 12
+    assert article.locator("[data-claim]").count() >= 3
+    assert article.locator("figure.plot").count() >= 2
+    assert article.locator("figure.result-table").count() >= 1
+    assert article.locator("math").count() >= 1
+    assert "{{" not in article.inner_text()
+
+
+def test_every_citation_leads_to_its_line_on_the_receipt(site: str, page: Page) -> None:
+    page.goto(site + "articles/l1-vs-l2/")
+    links = page.eval_on_selector_all(
+        "a.cite, a.claim-score, a.plot-receipt", "links => [...new Set(links.map(link => link.pathname + link.hash))]"
+    )
+    assert len(links) > 12
+    page.goto(site + "receipts/l1_vs_l2/")
+    ids = set(page.eval_on_selector_all("[id]", "elements => elements.map(element => element.id)"))
+    for link in links:
+        assert link.startswith("/receipts/l1_vs_l2/#")
+        assert link.partition("#")[2] in ids
+
+
+def test_a_tap_on_a_number_opens_its_receipt(site: str, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(site + "articles/l1-vs-l2/")
+    number = page.locator("article p a.cite").first
+    printed, key = number.inner_text(), number.locator("data").get_attribute("data-cite")
+    number.click()
+    page.wait_for_url("**/receipts/l1_vs_l2/#*")
+    assert page.locator(f'data[data-cite="{key}"]').first.inner_text() == printed
+
+
+def test_text_in_figures_is_readable_and_does_not_overlap(site: str, page: Page) -> None:
+    page.goto(site + "articles/l1-vs-l2/")
+    for width in (360, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        found = page.evaluate(
+            """() => [...document.querySelectorAll('figure.plot svg')].map(svg => {
+                const frame = svg.getBoundingClientRect();
+                return [...svg.querySelectorAll('text')].filter(t => t.textContent.trim()).map(t => {
+                    const b = t.getBoundingClientRect();
+                    return {text: t.textContent, size: parseFloat(getComputedStyle(t).fontSize)
+                        * frame.width / svg.viewBox.baseVal.width, x: b.x - frame.x, y: b.y - frame.y,
+                        w: b.width, h: b.height, inside: b.left >= frame.left - 1 && b.right <= frame.right + 1};
+                });
+            })"""
+        )
+        assert len(found) >= 3
+        for labels in found:
+            assert labels, "a figure without text"
+            for label in labels:
+                assert label["size"] >= 11.9, label
+                assert label["inside"], label
+            for index, a in enumerate(labels):
+                for b in labels[index + 1 :]:
+                    across = min(a["x"] + a["w"], b["x"] + b["w"]) - max(a["x"], b["x"])
+                    along = min(a["y"] + a["h"], b["y"] + b["h"]) - max(a["y"], b["y"])
+                    # A line box is taller than its glyphs: a third of it may overlap unseen.
+                    assert across <= 1 or along <= 0.34 * min(a["h"], b["h"]), (width, a, b)
+
+
+def test_the_theme_follows_the_reader(site: str, page: Page) -> None:
+    page.goto(site)
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    assert (sum(map(int, re.findall(r"\d+", paper)[:3])) < 384) == dark
+
+
+def test_the_screenshots_of_the_readme_exist() -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    for path in re.findall(r"!\[[^]]*\]\(([^)]+)\)", readme):
+        assert (Path(PROJECT) / path).stat().st_size > 10_000
