@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import BuildError
 from mkdocs.livereload import LiveReloadServer
 
 from figures import fingerprint
@@ -59,7 +60,10 @@ class _Rebuild:
             self.build()
             self.error = ""
         except (Exception, SystemExit) as error:
-            self.error = "\n".join(said.lines) or f"{type(error).__name__}: {error}"
+            cause = error.__context__ or error  # MkDocs wraps what a hook raised
+            self.error = str(cause) if isinstance(cause, BuildError) else "\n".join([*said.lines, str(error)])
+            if self.error not in said.lines:
+                log.error(self.error)  # MkDocs never logs the same error twice, an author may well make it twice
             log.info("直前の正しいページを出しつづけます。直して保存すると、もう一度ビルドします")
         finally:
             logging.getLogger("mkdocs").removeHandler(said)
