@@ -48,6 +48,8 @@ class Preview:
                 return text
         except urllib.error.HTTPError as error:
             return f"{error.code}"
+        except urllib.error.URLError:  # it is starting again
+            return ""
 
     def wait(self, true: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE

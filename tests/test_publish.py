@@ -1,0 +1,103 @@
+"""The published folder is a complete good site or absent, whatever happens to a build, and however many there are."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import Site
+
+COMMAND = [sys.executable, "-m", "mkdocs", "build", "-q"]
+
+
+def digest(folder: Path) -> str:
+    """Of all files with their names."""
+    whole = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        whole.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+    return whole.hexdigest()
+
+
+def leftovers(site: Site) -> list[str]:
+    return [path.name for path in site.root.iterdir() if "staging" in path.name]
+
+
+@pytest.fixture
+def large(site: Site) -> Site:
+    for number in range(60):
+        site.page(f"# 頁{number}\n\n値は{{{{ toy.mean }}}}。\n", f"docs/page{number}.md")
+    return site
+
+
+def test_a_killed_build_leaves_the_old_or_the_new_site_and_the_next_one_is_clean(large: Site) -> None:
+    begin = time.monotonic()
+    large.good()
+    length = time.monotonic() - begin
+    old = digest(large.root / "site")
+    large.edit("figures/data/base.txt", "1.0", "2.0")
+    shutil.copytree(large.root, large.root.parent / "clean", ignore=shutil.ignore_patterns(".cache", "site"))
+    clean = Site(large.root.parent / "clean")
+    clean.good()
+    new = digest(clean.root / "site")
+    assert old != new
+    moments = random.Random(0)
+    seen = set()
+    for _ in range(40):
+        process = subprocess.Popen(COMMAND, cwd=large.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(moments.uniform(0, length))
+        process.kill()
+        process.wait()
+        state = digest(large.root / "site")
+        assert state in (old, new)
+        seen.add(state)
+    large.good()
+    assert digest(large.root / "site") == new
+    assert leftovers(large) == []
+
+
+def test_builds_at_the_same_time_take_turns(site: Site) -> None:
+    site.good()
+    for turn in range(5):
+        site.edit("figures/data/base.txt", f"{turn + 1}.0", f"{turn + 2}.0")
+        running = [
+            subprocess.Popen(COMMAND, cwd=site.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            for _ in range(3)
+        ]
+        said = [process.communicate(timeout=120)[0] for process in running]
+        assert [process.returncode for process in running] == [0, 0, 0], said
+        assert f">{site.text('toy.mean')}</data>" in site.html()
+        assert leftovers(site) == []
+
+
+def test_the_lock_of_a_dead_build_is_no_lock(site: Site) -> None:
+    slow = "SEEDS = []\ndef run(seeds):\n    while True: pass\n"
+    site.write("figures/experiments/slow.py", slow)
+    process = subprocess.Popen(COMMAND, cwd=site.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 30
+    while not (site.root / ".cache" / "figures").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    (site.root / "figures/experiments/slow.py").unlink()
+    site.good()
+
+
+@pytest.mark.parametrize("where", ["", "deep/er"])
+def test_two_machines_give_the_same_bytes(site: Site, tmp_path: Path, where: str) -> None:
+    other = Site(tmp_path / "another place" / where / "x")
+    shutil.copytree(site.root, other.root)
+    for file in sorted(other.root.rglob("*"), reverse=True):
+        os.utime(file, (1, 1))
+    site.good(LC_ALL="C", TZ="UTC", PYTHONHASHSEED="1")
+    other.good(LC_ALL="C.UTF-8", TZ="Asia/Tokyo", PYTHONHASHSEED="2", SOURCE_DATE_EPOCH="86400")
+    for file in sorted((site.root / "site").rglob("*")):
+        twin = other.root / "site" / file.relative_to(site.root / "site")
+        assert file.is_dir() or file.read_bytes() == twin.read_bytes(), file.name
+    assert digest(site.root / "site") == digest(other.root / "site")
