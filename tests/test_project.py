@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 PROJECT = Path(__file__).resolve().parent.parent
 SETTINGS = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -59,3 +60,17 @@ def test_the_readme_holds_the_two_commands() -> None:
         "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/mkdocs serve",
         "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest",
     ]
+
+
+def test_the_workflow_runs_the_same_script_with_least_rights_and_pinned_actions() -> None:
+    text = (PROJECT / ".github/workflows/publish.yml").read_text(encoding="utf-8")
+    flow = yaml.safe_load(text)
+    assert {"push", "pull_request"} == set(flow[True])  # YAML 1.1 reads the key `on` as true
+    assert flow["permissions"] == {"contents": "read"}
+    assert {"run": "bash .ci/run"} in flow["jobs"]["check"]["steps"]
+    assert "permissions" not in flow["jobs"]["check"]
+    for action in re.findall(r"uses: (\S+)", text):
+        assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", action), action
+    assert "secrets." not in text
+    assert "pull_request_target" not in text
+    assert "actions/cache" not in text
