@@ -1,4 +1,4 @@
-"""``python -m figures run | list | verify``: the laboratory without the site."""
+"""``python -m figures run | list | verify | new``: the laboratory without the site."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from figures import progress, runner
+from figures import new, progress, runner
 from figures.errors import FiguresError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,20 +53,41 @@ def verify() -> int:
     return 1 if differences else 0
 
 
+def start(title: str | None, name: str | None) -> int:
+    """Make a draft with its experiment and test; ask for what was not given."""
+    title = title or input("題: ")
+    name = name or input("実験の名前（英小文字、数字、_）: ")
+    for file in new.create(ROOT, title, name):
+        print(file.relative_to(ROOT))
+    print("下書きです。mkdocs serve で見られます。公開するときは draft: true の行を消してください。")
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command line; an error of the laboratory is one message and exit status 1."""
     parser = argparse.ArgumentParser(prog="python -m figures", description="実験を走らせ、記録と比べます。")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run | list | verify")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run | list | verify | new")
     running = commands.add_parser("run", help="古くなった実験を走らせ、記録を書きます")
     running.add_argument("names", nargs="*", metavar="NAME")
     commands.add_parser("list", help="実験ごとに fresh, stale, missing と、その理由を出します")
     commands.add_parser("verify", help="すべてを最初から走らせ、記録と比べます")
+    starting = commands.add_parser("new", help="記事の下書きと、その実験とテストを作ります")
+    starting.add_argument("title", nargs="?", metavar="題")
+    starting.add_argument("name", nargs="?", metavar="名前")
     chosen = parser.parse_args(arguments)
     try:
-        return {"run": lambda: run(chosen.names), "list": show, "verify": verify}[chosen.command]()
+        match chosen.command:
+            case "run":
+                return run(chosen.names)
+            case "list":
+                return show()
+            case "verify":
+                return verify()
+            case _:
+                return start(chosen.title, chosen.name)
     except FiguresError as error:
         print(error, file=sys.stderr)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):
         print("止めました。途中のファイルは残していません。", file=sys.stderr)
     return 1
 
