@@ -94,22 +94,32 @@ def _solve(X: Floats, s: Floats, known: ActiveSet, features: list[int]) -> Activ
     n_same = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(known.features, features, strict=False))))
     Q, R_inverse = known.Q[:, :n_same], known.R_inverse[:n_same, :n_same]
     for j in features[n_same:]:
-        x = X[:, j]
-        r = Q.T @ x
-        q = x - Q @ r
-        again = Q.T @ q  # once more: after one projection rounding leaves Q only nearly orthogonal
-        q -= Q @ again
-        rho = float(np.sqrt(q @ q))
-        if len(q) == Q.shape[1] or rho <= DEPENDENT * np.sqrt(x @ x):
+        if is_dependent(X, Q, j):
             return None
-        last = np.append(R_inverse @ (r + again), -1.0) / -rho
+        q, r = _outside(X[:, j], Q)
+        rho = np.sqrt(q @ q)
+        last = np.append(R_inverse @ r, -1.0) / -rho
         Q = np.column_stack([Q, q / rho])
         R_inverse = np.column_stack([np.vstack([R_inverse, np.zeros(len(last) - 1)]), last])
     return ActiveSet(features, Q, R_inverse, len(X) * R_inverse @ (R_inverse.T @ s[features]), [])
 
 
+def _outside(x: Floats, Q: Floats) -> tuple[Floats, Floats]:
+    """Return the part of x outside the columns of Q, and its coordinates r inside: x = Q r + that part."""
+    r = Q.T @ x
+    q = x - Q @ r
+    again = Q.T @ q  # after one projection rounding leaves a little of Q in it
+    return q - Q @ again, r + again
+
+
+def is_dependent(X: Floats, Q: Floats, j: int) -> bool:
+    """Tell whether column j is a linear combination of the columns of Q, to the accuracy ``DEPENDENT``."""
+    q = _outside(X[:, j], Q)[0]
+    return bool(len(X) == Q.shape[1] or q @ q <= DEPENDENT**2 * (X[:, j] @ X[:, j]))
+
+
 def _against(X: Floats, s: Floats, active: ActiveSet, n_free: int) -> list[int]:
     """Return the places, behind the free features, whose v_j does not go the way of its sign."""
     bound = active.features[n_free:]
-    slope = s[bound] * active.v[n_free:] * (X[:, bound] ** 2).mean(axis=0)
+    slope = s[bound] * active.v[n_free:] * np.einsum("ij,ij->j", X[:, bound], X[:, bound]) / len(X)
     return (n_free + np.flatnonzero(slope <= NEGLIGIBLE)).tolist()

@@ -28,9 +28,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from figures.models.lasso_knot import DEPENDENT, ActiveSet, leave_knot
+from figures.models.lasso_knot import ActiveSet, is_dependent, leave_knot
 from figures.models.regression_data import Floats, penalties, regression_data
 
 ROUNDING = 1e-13  # a c_j below this share of ||x_j|| ||y|| / n, its largest possible value, is 0 but for rounding
@@ -97,13 +97,14 @@ def _follow(X: Floats, y: Floats, end: float) -> LassoPath:
         below = leave_knot(X, s, below, free, at_bound)
         active, v = below.features, below.v
         u = below.R_inverse @ (below.Q.T @ y)
-        outside = X - below.Q @ (below.Q.T @ X)  # what the active columns cannot express
-        p_j = outside.T @ y / n
+        p_j = X.T @ (y - below.Q @ (below.Q.T @ y)) / n
         q_j = X.T @ (X[:, active] @ v) / n
 
-        may_enter = (np.linalg.norm(outside, axis=0) > DEPENDENT * length) & (np.abs(p_j) > ROUNDING * scale)
-        may_enter[active] = False
-        meets, j, side = max(_next_entry(p_j, q_j, s, may_enter, below.refused), _next_drop(u, v, s, active))
+        entry = _next_entry(p_j, q_j, s, below, ROUNDING * scale)
+        while entry[0] > 0 and is_dependent(X, below.Q, entry[1]):
+            p_j[entry[1]] = 0  # a combination of the active features, whose c_j keeps to theirs
+            entry = _next_entry(p_j, q_j, s, below, ROUNDING * scale)
+        meets, j, side = max(entry, _next_drop(u, v, s, active))
         # A step that is only rounding is no step: ties are met one after the other at the same knot.
         before, lam = lam, max(end, lam if meets > lam * (1 - 10 * ROUNDING) else meets)
         if lam < before:
@@ -134,19 +135,16 @@ def _touching(c: Floats, lam: float, scale: Floats) -> list[int]:
     return np.flatnonzero(np.abs(c) > np.maximum(lam - ROUNDING * scale, ROUNDING * scale)).tolist()
 
 
-def _next_entry(
-    p: Floats, q: Floats, s: Floats, may_enter: NDArray[np.bool_], refused: list[int]
-) -> tuple[float, int, int]:
-    """Return the largest λ at which a c_j = p_j + λ q_j meets λ (side 1) or -λ (side -1), with j and the side."""
-    first = (0.0, -1, 0)
-    for side in (1, -1):
-        will = may_enter & (side * p > 0)
-        will[[j for j in refused if s[j] == side]] = False  # it is on its way from this bound to the other
-        meets = np.zeros(len(p))
-        meets[will] = side * p[will] / (1 - side * q[will])
-        j = int(meets.argmax())
-        first = max(first, (float(meets[j]), j, side))
-    return first
+def _next_entry(p: Floats, q: Floats, s: Floats, below: ActiveSet, noise: Floats) -> tuple[float, int, int]:
+    """Return the largest λ at which a c_j = p_j + λ q_j meets λ or -λ, with j and the side, 1 or -1."""
+    side = np.sign(p)
+    will = np.abs(p) > noise
+    will[below.features] = False
+    will[[j for j in below.refused if s[j] == side[j]]] = False  # it is on its way from this bound to the other
+    meets = np.zeros(len(p))
+    np.divide(np.abs(p), 1 - side * q, out=meets, where=will)
+    j = int(meets.argmax())
+    return float(meets[j]), j, int(side[j])
 
 
 def _next_drop(u: Floats, v: Floats, s: Floats, active: list[int]) -> tuple[float, int, int]:

@@ -1,0 +1,286 @@
+"""L1とL2は、重みをどう変えるのか。
+
+データ: 糖尿病データ442人、10項目（figures/data/diabetes.md）。150人を無作為に選んで学習し、残りの292人で試す。これを20回。
+標準誤差が表すのは選び方のばらつきで、別の集団でのばらつきではない。ほかに、figures/data/synthetic.py の合成データ二つ。
+解き方: 1/(2n)‖y−Xw‖² に、L1は λ‖w‖₁、L2は λ/2‖w‖² を足して最小にする。標準化は学習の行だけで決め、切片は罰しない。
+反復はせず、L1は折れ線の経路、L2は特異値分解で解く。λを選ぶときは、どちらも同じ格子と同じ5分割の交差検証。
+出典: 直交するときの式は Tibshirani (1996), J. R. Stat. Soc. B 58(1), 2.2節の式(3)。L2は Hoerl & Kennard (1970),
+Technometrics 12(1)。データは Efron, Hastie, Johnstone & Tibshirani (2004), Ann. Statist. 32(2)。
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from figures.data.diabetes import NAMES, load_diabetes
+from figures.data.synthetic import orthonormal, sparse_linear
+from figures.models.cross_validation import Split, choose_lambda, split
+from figures.models.lasso_path import lasso_path
+from figures.models.least_squares import least_squares
+from figures.models.regression_data import Floats
+from figures.models.ridge import filter_factors, ridge
+from figures.models.standardize import fit_standardization
+from figures.results import Claim, Figure, Number, Result, Table
+
+SEEDS = range(20)
+LAMBDA = 1.0  # where no λ is chosen: scikit-learn's Lasso(alpha=1)
+GRID = 10.0 ** (np.arange(-12, 9) / 8)  # the λ to choose from, 0.032 to 10
+AXIS = 10.0 ** (np.arange(-30, 21) / 10)  # the λ of the figure, 0.001 to 100
+TRUTH = np.array([5, -4, 3, -2.5, 2, -1.5, 1, -0.75, 0.4, -0.2])  # true weights of the orthonormal design
+SHRINKAGE = 0.5  # λ for the orthonormal design
+MANY = range(100)  # the headlines once more, with five times the repetitions
+
+
+class Weights(NamedTuple):
+    """Without a penalty, with L1 and with L2; a row for each repetition."""
+
+    none: Floats
+    l1: Floats
+    l2: Floats
+
+
+def lasso(X: Floats, y: Floats, lambdas: Floats) -> Floats:
+    return lasso_path(X, y, float(np.min(lambdas))).at(lambdas)
+
+
+def shuffled(seed: int) -> tuple[Floats, Floats]:
+    X, y = load_diabetes()
+    order = np.argsort(np.random.default_rng(seed).random(len(y)), kind="stable")
+    return X[order], y[order]
+
+
+def subsamples(seeds: Iterable[int], n_train: int = 150) -> list[Split]:
+    return [split(*shuffled(seed), n_train) for seed in seeds]
+
+
+def decorrelated(t: Split) -> Split:
+    """Replace X = U diag(d) V' by √n U V', the nearest matrix with X'X/n = I."""
+    U, _, Vt = np.linalg.svd(t.X, full_matrices=False)
+    return t._replace(X=np.sqrt(len(t.X)) * U @ Vt)
+
+
+def fit(data: Iterable[tuple[Floats, Floats]], l1: float, l2: float) -> Weights:
+    rows = [(least_squares(X, y), lasso(X, y, np.array([l1]))[0], ridge(X, y, l2)[0]) for X, y in data]
+    return Weights(*(np.array(column) for column in zip(*rows, strict=True)))
+
+
+def tuned(seeds: Iterable[int]) -> tuple[Weights, Floats, Floats]:
+    """λ by cross-validation: the weights, test errors (n_seeds, 3), and chosen λ (n_seeds, 2) of L1 and L2."""
+    weights, errors, chosen = [], [], []
+    for seed in seeds:
+        X, y = shuffled(seed)
+        t = split(X, y, 150)
+        lambdas = [choose_lambda(X[:150], y[:150], penalty, GRID) for penalty in (lasso, ridge)]
+        w = fit([(t.X, t.y)], *lambdas)
+        weights.append([part[0] for part in w])
+        errors.append([t.rmse(part[0]) for part in w])
+        chosen.append(lambdas)
+    return Weights(*np.array(weights).transpose(1, 0, 2)), np.array(errors), np.array(chosen)
+
+
+def zeros(w: Floats) -> Floats:
+    return np.sum(w == 0, axis=1)
+
+
+def grown(w: Floats, none: Floats) -> Floats:
+    """How many weights are larger than without a penalty, by more than rounding."""
+    return np.sum(np.abs(w) > np.abs(none) * (1 + 1e-9), axis=1)
+
+
+def shift_spread(w: Floats, none: Floats) -> Floats:
+    """Largest minus smallest |w_none| - |w| over the weights that are not 0, in millionths (finer is rounding)."""
+    shift = np.where(w == 0, np.nan, np.abs(none) - np.abs(w))
+    return np.asarray(np.round(np.nanmax(shift, axis=1) - np.nanmin(shift, axis=1), 6))
+
+
+def factor_spread(w: Floats, none: Floats) -> Floats:
+    """Largest minus smallest w / w_none, in millionths."""
+    return np.asarray(np.round(np.max(w / none, axis=1) - np.min(w / none, axis=1), 6))
+
+
+def selected(seeds: Iterable[int], l1: float | None = None) -> tuple[Floats, Floats, Floats]:
+    """100 rows, 50 features, 5 of which matter: how many of the 5 and of the 45 L1 keeps, and the zeros of L2."""
+    rows = []
+    for seed in seeds:
+        X, y, truth = sparse_linear(seed, 100)
+        scaled, centred = fit_standardization(X).apply(X), y - y.mean()
+        lam = choose_lambda(X, y, lasso, GRID) if l1 is None else l1
+        w = fit([(scaled, centred)], lam, choose_lambda(X, y, ridge, GRID))
+        kept = w.l1[0] != 0
+        rows.append((kept[truth != 0].sum(), kept[truth == 0].sum(), zeros(w.l2)[0]))
+    real, false, l2_zeros = np.array(rows).T
+    return real, false, l2_zeros
+
+
+def run(seeds: Iterable[int]) -> dict[str, Result]:
+    seeds = list(seeds)
+    splits = subsamples(seeds)
+    fixed = fit([(t.X, t.y) for t in splits], LAMBDA, LAMBDA)
+    best, errors, chosen = tuned(seeds)
+    kept = np.array([filter_factors(t.X, lam)[0] for t, lam in zip(splits, chosen[:, 1], strict=True)])
+    straight = fit(((X, y) for X, y in (orthonormal(seed, TRUTH) for seed in seeds)), SHRINKAGE, SHRINKAGE)
+    real, false, l2_zeros = selected(seeds)
+    many = fit([(t.X, t.y) for t in subsamples(MANY)], LAMBDA, LAMBDA)
+    many_best, many_errors, _ = tuned(MANY)
+    cholesterol, bmi = NAMES.index("総コレ"), NAMES.index("BMI")
+    norm = {name: np.linalg.norm(w, axis=1) for name, w in best._asdict().items()}
+    results: dict[str, Result] = {
+        "patients": Number(442, "人", "糖尿病データの人数", digits=0),
+        "train": Number(150, "人", "学習に使う人数", digits=0),
+        "test": Number(292, "人", "試すのに使う人数", digits=0),
+        "features": Number(10, "個", "項目の数", digits=0),
+        "repeats": Number(len(seeds), "回", "くり返し", digits=0),
+        # λ = 1
+        "l1_zeros": Number(zeros(fixed.l1), "個", "ちょうど0の重み、L1、λ=1"),
+        "l2_zeros": Number(zeros(fixed.l2), "個", "ちょうど0の重み、L2、λ=1"),
+        "l1_zeros_many": Number(zeros(many.l1), "個", "ちょうど0の重み、L1、λ=1、100回"),
+        "l2_grown_many": Number(grown(many_best.l2, many_best.none), "個", "大きくなった重み、L2、100回"),
+        "l1_gain_many": Number(many_errors[:, 0] - many_errors[:, 1], "", "検証誤差の減り、L1、100回、組にして"),
+        "l2_gain_many": Number(many_errors[:, 0] - many_errors[:, 2], "", "検証誤差の減り、L2、100回、組にして"),
+        "many": Number(len(MANY), "回", "くり返しを増やしたとき", digits=0),
+        # λ by cross-validation
+        "l1_lambda": Number(chosen[:, 0], "", "選ばれたλ、L1"),
+        "l2_lambda": Number(chosen[:, 1], "", "選ばれたλ、L2"),
+        "none_error": Number(errors[:, 0], "", "検証誤差（RMSE）、正則化なし"),
+        "l1_error": Number(errors[:, 1], "", "検証誤差（RMSE）、L1"),
+        "l2_error": Number(errors[:, 2], "", "検証誤差（RMSE）、L2"),
+        "error_difference": Number(errors[:, 1] - errors[:, 2], "", "検証誤差の差、L1−L2、組にして"),
+        "l1_gain": Number(errors[:, 0] - errors[:, 1], "", "検証誤差の減り、L1、組にして"),
+        "l2_gain": Number(errors[:, 0] - errors[:, 2], "", "検証誤差の減り、L2、組にして"),
+        "none_zeros": Number(zeros(best.none), "個", "ちょうど0の重み、正則化なし"),
+        "l1_zeros_best": Number(zeros(best.l1), "個", "ちょうど0の重み、L1、λは交差検証"),
+        "l2_zeros_best": Number(zeros(best.l2), "個", "ちょうど0の重み、L2、λは交差検証"),
+        "none_norm": Number(norm["none"], "", "重みの長さ、正則化なし"),
+        "l1_norm": Number(norm["l1"], "", "重みの長さ、L1"),
+        "l2_norm": Number(norm["l2"], "", "重みの長さ、L2"),
+        "l2_grown": Number(grown(best.l2, best.none), "個", "大きくなった重み、L2"),
+        "l2_flipped": Number(np.sum(best.l2 * best.none < 0, axis=1), "個", "符号が変わった重み、L2"),
+        "l1_grown": Number(grown(best.l1, best.none), "個", "大きくなった重み、L1"),
+        "cholesterol_none": Number(best.none[:, cholesterol], "", "総コレの重み、正則化なし"),
+        "cholesterol_l2": Number(best.l2[:, cholesterol], "", "総コレの重み、L2"),
+        "bmi_none": Number(best.none[:, bmi], "", "BMIの重み、正則化なし"),
+        "bmi_l2": Number(best.l2[:, bmi], "", "BMIの重み、L2"),
+        "strongest_kept": Number(kept[:, 0], "%", "いちばん広がった向きで、L2のあと残る割合"),
+        "weakest_kept": Number(kept[:, -1], "%", "いちばん狭い向きで、L2のあと残る割合"),
+        # orthonormal design
+        "l1_shift": Number(SHRINKAGE, "", "直交するとき、L1が引く量", digits=1),
+        "l2_factor": Number(1 / (1 + SHRINKAGE), "倍", "直交するとき、L2が掛ける数", digits=3),
+        # synthetic data whose answer is known
+        "real_kept": Number(real, "個", "効く5項目のうち、L1が残した数"),
+        "false_kept": Number(false, "個", "効かない45項目のうち、L1が残した数"),
+        "perfect": Number(np.sum((real == 5) & (false == 0)), "回", "効く5項目だけを残せた回数", digits=0),
+        "l2_zeros_sparse": Number(l2_zeros, "個", "50項目のうち、L2が0にした数"),
+    }
+    results |= {
+        "l1_is_sparser": Claim(zeros(fixed.l1), ">", zeros(fixed.l2), 0.9, "ちょうど0の重みの数、L1とL2、λ=1"),
+        "l2_has_no_zero": Claim(zeros(fixed.l2), "==", 0, about="ちょうど0の重みの数、L2、λ=1"),
+        "l2_is_uneven": Claim(kept[:, -1], "<", kept[:, 0] / 2, about="残る割合、いちばん狭い向きと広い向きの半分"),
+        "l2_grows_some": Claim(grown(best.l2, best.none), ">=", 1, 0.9, "L2で大きくなった重みの数"),
+        "l1_subtracts": Claim(
+            shift_spread(straight.l1, straight.none), "==", 0, about="直交するとき、L1が引く量の最大と最小の差"
+        ),
+        "l2_multiplies": Claim(
+            factor_spread(straight.l2, straight.none), "==", 0, about="直交するとき、L2が掛ける数の最大と最小の差"
+        ),
+        "errors_are_close": Claim(
+            np.abs(errors[:, 1] - errors[:, 2]), "<", 0.05 * errors[:, 2], about="検証誤差の差と、L2の誤差の5%"
+        ),
+        "l2_beats_l1": Claim(errors[:, 2], "<", errors[:, 1], 0.8, "検証誤差、L2とL1"),
+        "l1_keeps_noise": Claim(false, ">", 0, 0.9, "効かない項目を残した数、L1"),
+        "l1_keeps_real": Claim(real, "==", 5, about="効く項目を残した数、L1"),
+        "comparison": Table(
+            ["", "ちょうど0の重み", "重みの長さ", "検証誤差"],
+            {
+                "正則化なし": ["none_zeros", "none_norm", "none_error"],
+                "L1": ["l1_zeros_best", "l1_norm", "l1_error"],
+                "L2": ["l2_zeros_best", "l2_norm", "l2_error"],
+            },
+            "λを交差検証で選んだときの、重みと予測の良さ。検証誤差は低いほど良い。",
+        ),
+        **figures(straight, best),
+    }
+    return results
+
+
+def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
+    """No λ, too large a λ, uncorrelated features, correlated ones: each claim under the change that has to break it."""
+    seeds = list(seeds)
+    splits = subsamples(seeds)
+    weak = fit([(t.X, t.y) for t in splits], 1e-9, 1e-9)
+    crushed = fit([(t.X, t.y) for t in splits], 100, 100)
+    correlated = fit([(t.X, t.y) for t in splits], SHRINKAGE, SHRINKAGE)
+    straightened = [decorrelated(t) for t in splits]
+    kept = np.array([filter_factors(t.X, 0.2)[0] for t in straightened])
+    even = fit([(t.X, t.y) for t in straightened], 0.2, 0.2)
+    real, false, _ = selected(seeds, l1=100)
+    errors = np.array([[t.rmse(w) for w in (a, b)] for t, a, b in zip(splits, crushed.l1, weak.l2, strict=True)])
+    return {
+        "l1_is_sparser": Claim(zeros(weak.l1), ">", zeros(weak.l2), 0.9),
+        "l2_has_no_zero": Claim(zeros(crushed.l1), "==", 0),
+        "l2_is_uneven": Claim(kept[:, -1], "<", kept[:, 0] / 2),
+        "l2_grows_some": Claim(grown(even.l2, even.none), ">=", 1, 0.9),
+        "l1_subtracts": Claim(shift_spread(correlated.l1, correlated.none), "==", 0),
+        "l2_multiplies": Claim(factor_spread(correlated.l2, correlated.none), "==", 0),
+        "errors_are_close": Claim(np.abs(errors[:, 0] - errors[:, 1]), "<", 0.05 * errors[:, 1]),
+        "l2_beats_l1": Claim([t.rmse(w) for t, w in zip(splits, crushed.l2, strict=True)], "<", errors[:, 1], 0.8),
+        "l1_keeps_noise": Claim(false, ">", 0, 0.9),
+        "l1_keeps_real": Claim(real, "==", 5),
+    }
+
+
+def figures(straight: Weights, best: Weights) -> dict[str, Figure]:
+    """The weights of all 442 along λ, and each weight without a penalty against the same weight with one."""
+    X, y = load_diabetes()
+    scaled, centred = fit_standardization(X).apply(X), y - y.mean()
+    panels = {}
+    for name, solve in (("L1", lasso), ("L2", ridge)):
+        at_cursor = solve(scaled, centred, np.array([LAMBDA]))[0]
+        panels[name] = {
+            "method": name.lower(),
+            "lambdas": AXIS,
+            "names": NAMES,
+            "coef": solve(scaled, centred, AXIS).T,
+            "cursor": LAMBDA,
+            "at_cursor": at_cursor,
+            "zero": at_cursor == 0,
+        }
+    return {
+        "paths": Figure(
+            panels,
+            title="L1の線は0に着いて止まる。L2の線は着かない",
+            caption="右へいくほど、λが強くなります。縦線はλ＝1、白丸はそこでちょうど0になった重みです。"
+            "左端で離れている総コレとLDLを見てください。符号の違う二つが、いっしょに0へ寄ります。糖尿病データ442人、標準化ずみ。",
+            alt="横軸はλ、縦軸は10個の重み。L1の線は一本ずつ0に着いて、そのまま0にとどまる。L2の線は0に近づくが、着かない。",
+        ),
+        "shrinkage": Figure(
+            {
+                "無関係な項目": {"none": straight.none[0], "l1": straight.l1[0], "l2": straight.l2[0]},
+                "糖尿病データ": {"none": best.none.ravel(), "l2": best.l2.ravel()},
+            },
+            title="項目どうしが関係していると、引き算でも掛け算でもなくなる",
+            caption="横が正則化なしの重み、縦がかけたあとの重みです。左では、L1が対角線と平行に、L2がまっすぐな坂に並びます。"
+            "右は糖尿病データのL2、20回ぶんの200点です。直線には並ばず、符号の変わった重みも、大きくなった重みもあります。",
+            alt="左の図では、L1の点は対角線から{{ l1_vs_l2.l1_shift }}だけ0に近く、"
+            "L2の点は傾き{{ l1_vs_l2.l2_factor }}の直線に並ぶ。"
+            "右の図では、同じ大きさの重みでも縮み方がばらばらで、平均{{ l1_vs_l2.l2_grown }}は大きくなっている。",
+        ),
+    }
+
+
+def draw_paths(ax: Any, data: Any) -> None:
+    from figures import plot
+
+    plot.lambda_axis(ax, 0.001, 100)
+    plot.value_axis(ax, -40, 40)
+    plot.paths(ax, **data, primary=("中性脂肪(log)", "BMI", "LDL", "血圧", "性別", "総コレ"))
+
+
+def draw_shrinkage(ax: Any, data: Any) -> None:
+    from figures import plot
+
+    reach = 6 if "l1" in data else 120
+    lines = {method: data[method] for method in ("l1", "l2") if method in data}
+    plot.against(ax, data["none"], lines, -reach, reach, joined="l1" in data)

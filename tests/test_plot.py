@@ -1,0 +1,336 @@
+"""Figures are the same bytes everywhere, live many in a page and in two themes, and no text lies on another."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.axes import Axes
+
+from figures import plot
+from figures.errors import ResultError
+from figures.results import plain
+from figures.svg import text_width
+
+PROJECT = Path(__file__).resolve().parent.parent
+NAMES = "年齢 性別 BMI 血圧 総コレ LDL HDL 総コレ/HDL 中性脂肪 血糖".split()
+
+
+def draw_path(ax: Axes, data: Any) -> None:
+    plot.lambda_axis(ax, 0.001, 100)
+    plot.value_axis(ax, -40, 40)
+    plot.paths(ax, **data, primary=["中性脂肪", "BMI", "LDL", "血圧", "性別", "総コレ"])
+
+
+def draw_shrinkage(ax: Axes, data: Any) -> None:
+    plot.against(ax, data["unpenalised"], {"l1": data["l1"], "l2": data["l2"]}, -40, 40)
+
+
+def draw_error(ax: Axes, data: Any) -> None:
+    plot.lambda_axis(ax, 0.001, 100)
+    plot.value_axis(ax, 50, 60, "検証誤差")
+    plot.curves(ax, data["lambdas"], data["error"], cursor=1)
+
+
+def render_all(data: dict[str, Any]) -> dict[str, dict[str, str]]:
+    draws = {"path": draw_path, "shrinkage": draw_shrinkage, "error": draw_error}
+    return {name: plot.render(f"toy-{name}", draw, data[name]) for name, draw in draws.items()}
+
+
+def one(draw: Callable[[Axes, Any], None], title: str = "題") -> str:
+    return plot.render("toy-one", draw, {title: None})[title]
+
+
+def texts(svg: str) -> list[str]:
+    return [element.text or "" for element in ET.fromstring(svg).iter("text")]
+
+
+@pytest.fixture(scope="module")
+def data() -> dict[str, Any]:
+    """Diabetes, standardized: (1/2n)‖y − Xw‖² + λ‖w‖₁, or + (λ/2)‖w‖²."""
+    from sklearn.datasets import load_diabetes
+    from sklearn.linear_model import lasso_path
+
+    X, y = load_diabetes(return_X_y=True, scaled=False)
+    X, y = (X - X.mean(0)) / X.std(0), y - y.mean()
+    gram, moment = X.T @ X / len(y), X.T @ y / len(y)
+    lambdas = np.logspace(-3, 2, 101)
+    l2 = np.array([np.linalg.solve(gram + lam * np.eye(10), moment) for lam in lambdas]).T
+    l1 = lasso_path(X, y, alphas=lambdas[::-1], tol=1e-10, max_iter=10**6)[1][:, ::-1]
+
+    def panel(method: str, coef: np.ndarray) -> dict[str, Any]:
+        now = {"cursor": 1.0, "at_cursor": coef[:, 60], "zero": coef[:, 60] == 0}
+        return {"method": method, "lambdas": lambdas, "names": NAMES, "coef": coef, **now}
+
+    shrunk = {"unpenalised": np.linalg.solve(gram, moment), "l1": l1[:, 60], "l2": l2[:, 60]}
+    error = {"l1": np.full(101, 54), "l2": np.full(101, 54.5), "en": np.full(101, 54.25), "none": np.full(101, 57)}
+    return plain(
+        {
+            "path": {"L1": panel("L1", l1), "L2": panel("l2", l2)},
+            "shrinkage": {"λ = 1": shrunk, "同じもの": shrunk},
+            "error": {"誤差": {"lambdas": lambdas, "error": error}},
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def drawn(data: dict[str, Any]) -> dict[str, dict[str, str]]:
+    return render_all(data)
+
+
+def test_the_bytes_are_the_same_again_and_in_another_process(data: dict[str, Any], drawn: Any) -> None:
+    assert render_all(data) == drawn
+    script = "import json, sys; sys.path.insert(0, 'tests'); import test_plot as t"
+    script += "; print(json.dumps(t.render_all(json.load(sys.stdin)))); assert 'matplotlib.pyplot' not in sys.modules"
+    fresh = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
+        cwd=PROJECT,
+        env=os.environ | {"PYTHONHASHSEED": "7", "PYTHONDONTWRITEBYTECODE": "1"},
+        input=json.dumps(data),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(fresh.stdout) == drawn
+    assert fresh.stderr == ""  # matplotlib logs what it does not find
+
+
+def test_last_bits_of_the_data_do_not_reach_the_bytes(data: dict[str, Any], drawn: Any) -> None:
+    def nudge(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: nudge(v) for key, v in value.items()}
+        if isinstance(value, list):
+            return [nudge(v) for v in value]
+        return float(np.nextafter(value, np.inf)) if isinstance(value, float) and value else value
+
+    assert render_all(nudge(data)) == drawn
+
+
+def test_it_is_xml_with_only_what_an_inline_figure_needs(drawn: Any) -> None:
+    for panels in drawn.values():
+        for svg in panels.values():
+            root = ET.fromstring(svg)
+            assert root.tag == "svg"
+            assert root.get("class") == "plot-panel"
+            assert root.get("viewBox") == ("0 0 440 304" if len(panels) == 1 else "0 0 344 272")
+            assert {element.tag for element in root.iter()} <= {"svg", "g", "path", "circle", "text"}
+            attributes = {name for element in root.iter() for name in element.attrib}
+            assert not attributes & {"style", "id", "font-family", "height"}
+            numbers = [value for e in root.iter() for key, value in e.attrib.items() if key in {"d", "x", "cy"}]
+            assert not re.search(r"\.\d{3}|e", " ".join(numbers))  # two decimals at most, no exponent
+
+
+def test_a_pair_takes_six_kilobytes_at_most(drawn: Any) -> None:
+    for panels in drawn.values():
+        assert len(gzip.compress("".join(panels.values()).encode())) < 6 * 1024
+
+
+def visited(d: str) -> list[tuple[float, float]]:
+    """Where the pen of a relative path goes, control points included."""
+    here, start, found = np.zeros(2), np.zeros(2), []
+    for letter, rest in re.findall(r"([mlhvqcz])([^mlhvqcz]*)", d):
+        numbers = [float(number) for number in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", rest)]
+        if letter in "hv":
+            numbers = [c for n in numbers for c in ((n, 0) if letter == "h" else (0, n))]
+        if letter == "m":
+            start = here + numbers[:2]
+        for step in np.reshape(numbers, (-1, {"q": 2, "c": 3}.get(letter, 1), 2)):
+            found += [tuple(here + point) for point in step]
+            here = here + step[-1]
+        here = start if letter == "z" else here
+    return found
+
+
+def test_paths_go_where_they_are_drawn() -> None:
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path as Outline
+    from matplotlib.transforms import IdentityTransform
+
+    points = [(10, 20), (10, 60.126), (80, 60.126), (81.5, 0.004), (90, 90), (99, 10), (200, 100), (210, 110)]
+    points += [(220, 130), (0, 0), (150, 100), (140, 100), (151, 30), (152, 30.02), (153, 30)]
+    codes = [1, 2, 2, 2, 3, 3, 4, 4, 4, 79, 1, 2, 2, 2, 2]
+    patch = PathPatch(Outline(points, codes), fc=plot.INK, lw=0, transform=IdentityTransform(), clip_on=False)
+    svg = one(lambda ax, _: ax.add_patch(patch))
+    [d] = [e.get("d", "") for e in ET.fromstring(svg).iter("path") if e.get("fill") == "var(--ink)"]
+    expected = [(x, 304 - y) for (x, y), code in zip(points, codes, strict=True) if code != 79 and y != 30.02]
+    assert np.array(visited(d)) == pytest.approx(np.array(expected), abs=0.02)
+
+
+def test_colours_are_variables(drawn: Any) -> None:
+    for svg in itertools.chain.from_iterable(panels.values() for panels in drawn.values()):
+        assert "#" not in svg
+        values = {e.get(name, "none") for e in ET.fromstring(svg).iter() for name in ("fill", "stroke")} - {"none"}
+        assert values <= {f"var(--{name})" for name in plot.COLOURS}
+
+
+def test_the_palette_is_that_of_the_style_sheet() -> None:
+    css = (PROJECT / "docs" / "assets" / "extra.css").read_text(encoding="utf-8")
+    for name, value in plot.COLOURS.items():
+        assert re.search(rf"--{name}: *{value};", css), name
+
+
+@pytest.mark.parametrize("colour", ["#123456", "black", "C0", "#22201d"])
+def test_another_colour_is_refused_by_name(colour: str) -> None:
+    from matplotlib.colors import to_hex
+
+    with pytest.raises(ResultError, match=f"toy-one-1「題」: 色 {to_hex(colour)}"):
+        one(lambda ax, _: ax.plot([0, 1], color=colour))
+
+
+def test_black_text_and_pictures_are_refused() -> None:
+    with pytest.raises(ResultError, match="#000000"):
+        one(lambda ax, _: ax.text(0, 0, "黒", color="black"))
+    with pytest.raises(ResultError, match="<image>"):
+        one(lambda ax, _: ax.imshow([[0, 1]]))
+
+
+def test_ids_are_unique_in_a_page_of_figures() -> None:
+    def draw(ax: Axes, _: Any) -> None:
+        ax.plot([0, 1], color=plot.INK)  # an author's own line is clipped to the axes
+
+    page = "".join(svg for name in ("a-line", "b-line") for svg in plot.render(name, draw, {"左": 0, "右": 0}).values())
+    ids = [element.get("id") for element in ET.fromstring(f"<p>{page}</p>").iter() if element.get("id")]
+    assert ids == ["a-line-1-clip0", "a-line-2-clip0", "b-line-1-clip0", "b-line-2-clip0"]
+    assert re.findall(r"url\(#([^)]*)\)", page) == ids
+
+
+def test_any_text_is_escaped_and_kept() -> None:
+    words = 'λ < 1 & "重み" > $x$ />'
+    svg = one(lambda ax, _: ax.text(0, 0, words), title="<&'\">")
+    assert words in texts(svg)
+    assert "<&'\">" in texts(svg)
+
+
+@pytest.mark.parametrize("character", ["😀", "\u200b", "\x00", "≤"])
+def test_a_missing_glyph_is_refused_by_name(character: str) -> None:
+    with pytest.raises(ResultError, match=f"U\\+{ord(character):04X}"):
+        one(lambda ax, _: ax.text(0, 0, f"重み{character}"))
+
+
+def test_text_is_level_large_and_inside() -> None:
+    with pytest.raises(ResultError, match="大きさが12"):
+        one(lambda ax, _: ax.text(0, 0, "小", size=12))
+    with pytest.raises(ResultError, match="横書き"):
+        one(lambda ax, _: ax.text(0, 0, "縦", rotation=90))
+    with pytest.raises(ResultError, match="はみ出します"):
+        one(lambda ax, _: ax.text(1, 0, "長い名前", transform=ax.transAxes))
+
+
+def test_overlapping_texts_are_refused() -> None:
+    def draw(ax: Axes, _: Any) -> None:
+        ax.text(0.5, 0.5, "重み", transform=ax.transAxes)
+        ax.text(0.55, 0.52, "減衰", transform=ax.transAxes)
+
+    with pytest.raises(ResultError, match="「重み」と「減衰」が重なります"):
+        one(draw)
+
+
+def boxes(svg: str) -> list[tuple[str, float, float, float]]:
+    """Each text with its left and right end and its baseline, as a reader's page sets them."""
+
+    def walk(element: ET.Element, around: dict[str, str]) -> Any:
+        here = around | element.attrib
+        if element.tag == "text":
+            size = 12.5 * float(here["font-size"][:-2] if here["font-size"].endswith("em") else 1)
+            width = text_width(element.text or "", size)
+            left = float(here["x"]) - width * {"middle": 0.5, "end": 1}.get(here.get("text-anchor", ""), 0)
+            yield element.text, left, left + width, float(here["y"])
+        for child in element:
+            yield from walk(child, here)
+
+    return list(walk(ET.fromstring(svg), {}))
+
+
+def test_labels_are_sixteen_units_apart_and_no_text_meets_another(drawn: Any) -> None:
+    labels = set("中性脂肪 BMI LDL 血圧 性別 総コレ L1 L2 エラスティックネット 正則化なし そのまま".split())
+    for svg in itertools.chain.from_iterable(panels.values() for panels in drawn.values()):
+        found = boxes(svg)
+        heights = sorted(y for text, _, _, y in found if text in labels and y > 16)
+        assert len(heights) >= 3
+        assert min(np.diff(heights)) >= 15.99  # printed with two decimals
+        for (_, left, right, y), (_, left2, right2, y2) in itertools.combinations(found, 2):
+            assert right <= left2 or right2 <= left or abs(y - y2) >= 12
+
+
+@given(st.lists(st.floats(0, 200), min_size=1, max_size=12))
+def test_labels_move_apart_in_order_and_no_more_than_needed(positions: list[float]) -> None:
+    moved = plot.spread(positions, 16, 0, 200)
+    assert all(-1e-9 <= at <= 200 + 1e-9 for at in moved)
+    in_order = [moved[i] for i in sorted(range(len(positions)), key=positions.__getitem__)]
+    assert all(b - a >= 16 - 1e-9 for a, b in itertools.pairwise(in_order))
+    if all(b - a >= 16 for a, b in itertools.pairwise(sorted(positions))):
+        assert moved == pytest.approx(positions)
+
+
+@given(st.lists(st.floats(0, 200), min_size=2, max_size=6))
+def test_labels_move_by_least_squares(positions: list[float]) -> None:
+    """Isotonic regression, as scikit-learn solves it."""
+    from sklearn.isotonic import isotonic_regression
+
+    ranks = 16 * np.arange(len(positions))
+    z = np.clip(isotonic_regression(np.sort(positions) - ranks), 0, 200 - ranks[-1])
+    assert sorted(plot.spread(positions, 16, 0, 200)) == pytest.approx(z + ranks, abs=1e-6)
+
+
+def test_too_many_labels_are_refused() -> None:
+    with pytest.raises(ResultError, match="ラベル14個"):
+        plot.spread([0.0] * 14, 16, 0, 200)
+
+
+def test_exact_zeros_are_hollow_and_counted(data: dict[str, Any], drawn: Any) -> None:
+    for title, n_zero in (("L1", 3), ("L2", 0)):
+        svg = drawn["path"][title]
+        assert sum(data["path"][title]["zero"]) == n_zero
+        assert f"ちょうど0：{n_zero}個" in texts(svg)
+        hollow = [e for e in ET.fromstring(svg).iter("g") if e.get("fill") == "var(--paper)"]
+        assert sum(len(group) for group in hollow) == n_zero
+        assert svg.count("<circle") == 10  # every weight is marked once
+
+
+def test_axes_are_named_and_numbered(drawn: Any) -> None:
+    found = texts(drawn["path"]["L1"])
+    for text in ("λ", "0.001", "0.01", "0.1", "1", "10", "100", "−40", "−20", "0", "20", "40", "λ = 1"):
+        assert text in found
+    assert {"罰なしの重み", "罰ありの重み"} <= set(texts(drawn["shrinkage"]["λ = 1"]))
+
+
+def test_methods_have_dashes_only_where_they_share_a_panel(drawn: Any) -> None:
+    assert "dasharray" not in drawn["path"]["L1"]
+    dashes = {e.get("stroke"): e.get("stroke-dasharray") for e in ET.fromstring(drawn["error"]["誤差"]).iter()}
+    assert dashes["var(--l1)"] == "7 3"
+    assert dashes["var(--l2)"] is None
+    assert dashes["var(--en)"] == "9 3 2 3"
+    assert dashes["var(--none)"] == "1.5 3.5"
+
+
+def test_data_that_outgrow_the_axes_are_refused(data: dict[str, Any]) -> None:
+    def draw(ax: Axes, panel: Any) -> None:
+        plot.lambda_axis(ax, 0.001, 100)
+        plot.value_axis(ax, -30, 30)
+        plot.paths(ax, **panel)
+
+    with pytest.raises(ResultError, match=r"縦の値 .* が軸（−30〜30）の外"):
+        plot.render("toy-path", draw, data["path"])
+
+
+def test_drawing_leaves_no_state(data: dict[str, Any]) -> None:
+    import matplotlib as mpl
+
+    with mpl.rc_context({"lines.marker": "x", "svg.fonttype": "path", "font.size": 30}):
+        before = dict(mpl.rcParams)
+        strange = plot.render("toy-path", draw_path, data["path"])
+        assert dict(mpl.rcParams) == before
+    assert strange == plot.render("toy-path", draw_path, data["path"])
