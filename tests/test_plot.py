@@ -169,6 +169,24 @@ def test_paths_go_where_they_are_drawn() -> None:
     assert np.array(visited(d)) == pytest.approx(np.array(expected), abs=0.02)
 
 
+def test_a_curve_is_thinned_out_but_not_changed() -> None:
+    x = np.linspace(0, 100, 2001)
+    y = np.sin(x / 5) + np.sin(x) / 9
+
+    def draw(ax: Axes, _: Any) -> None:
+        plot.linear_axis(ax, 0, 100, "回")
+        plot.value_axis(ax, -2, 2)
+        plot.curves(ax, x, {"波": y})
+
+    svg = one(draw)
+    [d] = [e.get("d", "") for e in ET.fromstring(svg).iter("path") if e.get("stroke-width") == "2"]
+    drawn = np.array(visited(d))
+    assert len(drawn) < len(x) / 4
+    across = np.interp(x, [0, 100], drawn[[0, -1], 0])
+    up = np.interp(y, [-2, 2], [304 - plot.BOTTOM - plot.NAME_BELOW, plot.TOP])
+    assert np.interp(across, drawn[:, 0], drawn[:, 1]) == pytest.approx(up, abs=0.1)
+
+
 def test_colours_are_variables(drawn: Any) -> None:
     for svg in itertools.chain.from_iterable(panels.values() for panels in drawn.values()):
         assert "#" not in svg

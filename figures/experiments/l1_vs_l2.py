@@ -1,6 +1,6 @@
 """L1とL2は、重みをどう変えるのか。
 
-データ: 糖尿病データ442人、10項目（figures/data/diabetes.md）。150人を無作為に選んで学習し、残りの292人で試す。これを20回。
+データ: 糖尿病データ442人、10項目（figures/data/diabetes.md）。150人を無作為に選んで学習し、残りの292人で試すのを20回。
 標準誤差が表すのは選び方のばらつきで、別の集団でのばらつきではない。ほかに、figures/data/synthetic.py の合成データ二つ。
 解き方: 1/(2n)‖y−Xw‖² に、L1は λ‖w‖₁、L2は λ/2‖w‖² を足して最小にする。標準化は学習の行だけで決め、切片は罰しない。
 反復はせず、L1は折れ線の経路、L2は特異値分解で解く。λを選ぶときは、どちらも同じ格子と同じ5分割の交差検証。
@@ -82,12 +82,12 @@ def tuned(seeds: Iterable[int]) -> tuple[Weights, Floats, Floats]:
 
 
 def zeros(w: Floats) -> Floats:
-    return np.sum(w == 0, axis=1)
+    return np.asarray(np.sum(w == 0, axis=1))
 
 
 def grown(w: Floats, none: Floats) -> Floats:
     """How many weights are larger than without a penalty, by more than rounding."""
-    return np.sum(np.abs(w) > np.abs(none) * (1 + 1e-9), axis=1)
+    return np.asarray(np.sum(np.abs(w) > np.abs(none) * (1 + 1e-9), axis=1))
 
 
 def shift_spread(w: Floats, none: Floats) -> Floats:
@@ -115,6 +115,16 @@ def selected(seeds: Iterable[int], l1: float | None = None) -> tuple[Floats, Flo
     return real, false, l2_zeros
 
 
+def pair(correlation: float = 0.9, lam: float = 0.1) -> tuple[Floats, Floats]:
+    """The smallest example: two features, weights 2 and -0.5 without a penalty. Return L2's weights and what it keeps.
+
+    X'X/n = [[1, r], [r, 1]] has the directions (1, 1) and (1, -1), with s² = 1 + r and 1 - r.
+    """
+    X = np.sqrt(2) * np.linalg.cholesky(np.array([[1, correlation], [correlation, 1]])).T
+    y = X @ np.array([2, -0.5])
+    return ridge(X, y, lam)[0], filter_factors(X, lam)[0]
+
+
 def run(seeds: Iterable[int]) -> dict[str, Result]:
     seeds = list(seeds)
     splits = subsamples(seeds)
@@ -125,6 +135,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
     real, false, l2_zeros = selected(seeds)
     many = fit([(t.X, t.y) for t in subsamples(MANY)], LAMBDA, LAMBDA)
     many_best, many_errors, _ = tuned(MANY)
+    pair_l2, pair_kept = pair()
     cholesterol, bmi = NAMES.index("総コレ"), NAMES.index("BMI")
     norm = {name: np.linalg.norm(w, axis=1) for name, w in best._asdict().items()}
     results: dict[str, Result] = {
@@ -168,6 +179,11 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         # orthonormal design
         "l1_shift": Number(SHRINKAGE, "", "直交するとき、L1が引く量", digits=1),
         "l2_factor": Number(1 / (1 + SHRINKAGE), "倍", "直交するとき、L2が掛ける数", digits=3),
+        # two features
+        "pair_first": Number(pair_l2[0], "", "二項目の例、2だった重み", digits=2),
+        "pair_second": Number(pair_l2[1], "", "二項目の例、−0.5だった重み", digits=2),
+        "pair_wide_kept": Number(pair_kept[0], "%", "二項目の例、広がった向きで残る割合", digits=0),
+        "pair_narrow_kept": Number(pair_kept[1], "%", "二項目の例、狭い向きで残る割合", digits=0),
         # synthetic data whose answer is known
         "real_kept": Number(real, "個", "効く5項目のうち、L1が残した数"),
         "false_kept": Number(false, "個", "効かない45項目のうち、L1が残した数"),
