@@ -46,6 +46,8 @@ ARITY = {
 }
 SYMBOLS = set("\\,;:!{}|% &_#")
 ENVIRONMENTS = {"cases", "matrix", "pmatrix", "bmatrix", "vmatrix", "array"}
+# Bars around a norm: as operators they would grow with what follows and stand apart from what they enclose.
+BARS = re.compile(r"<mo(?: stretchy=\"false\")?>(&#x0?2016;|&#x0007C;)</mo>")
 TOKEN = re.compile(r"\\([a-zA-Z]+|.)|([{}&])", re.DOTALL)
 
 
@@ -92,7 +94,7 @@ def mathml(latex: str, display: bool) -> str:
         made = convert(latex, display="block" if display else "inline")
     except Exception as error:  # the converter has no common base for its errors
         raise ValueError(f"変換できません（{type(error).__name__}）") from error
-    body = made[made.index(">") + 1 : made.rindex("</math>")]
+    body = BARS.sub(r'<mo stretchy="false" lspace="0" rspace="0">\1</mo>', made[made.index(">") + 1 : made.rindex("<")])
     if "\\" in re.sub(r"<[^>]*>", "", body):
         raise ValueError("変換できない命令が残りました")
     kind = ' display="block"' if display else ""

@@ -297,6 +297,6 @@ def draw_paths(ax: Any, data: Any) -> None:
 def draw_shrinkage(ax: Any, data: Any) -> None:
     from figures import plot
 
-    reach = 6 if "l1" in data else 120
+    reach = 6 if "l1" in data else 100
     lines = {method: data[method] for method in ("l1", "l2") if method in data}
     plot.against(ax, data["none"], lines, -reach, reach, joined="l1" in data)
