@@ -22,8 +22,8 @@ class TypesetExtension(Extension):
     """Works on the finished tree, so that code and maths are known for what they are."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """After the inline patterns (20), before the table of contents copies headings (5)."""
-        md.treeprocessors.register(_JoinLines(md), "typeset", 12)
+        """After attribute lists (8), which stand on a line of their own; before the contents copy headings (5)."""
+        md.treeprocessors.register(_JoinLines(md), "typeset", 7)
 
 
 class _JoinLines(Treeprocessor):

@@ -23,8 +23,9 @@ from hooks.typeset import TypesetExtension
         ("行末の空白は  \n改行です。", "<p>行末の空白は<br />\n改行です。</p>"),
         ("```\n一行目\n二行目\n```", "一行目\n二行目"),
         ("`一\n二`", "<code>一\n二</code>"),
+        ("段落の\n続き。\n{ .lead }", '<p class="lead">段落の続き。</p>'),
         ("段落。\n\n次の段落。", "<p>段落。</p>\n<p>次の段落。</p>"),
     ],
 )
 def test_a_line_break_between_wide_characters_is_nothing(text: str, html: str) -> None:
-    assert html in Markdown(extensions=["fenced_code", TypesetExtension()]).convert(text)
+    assert html in Markdown(extensions=["fenced_code", "attr_list", TypesetExtension()]).convert(text)
