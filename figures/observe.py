@@ -211,7 +211,8 @@ class _DigestingLoader(importlib.machinery.SourceFileLoader):
 def _library_folders() -> set[str]:
     names = ("stdlib", "platstdlib", "purelib", "platlib")
     folders = {sysconfig.get_path(name) for name in names} | set(site.getsitepackages())
-    return {str(Path(folder).absolute()) for folder in folders if folder}
+    paths = [Path(folder) for folder in folders if folder]
+    return {str(path.absolute()) for path in paths} | {str(path.resolve()) for path in paths}  # .venv may be a link
 
 
 def _distributions(modules: set[str]) -> set[str]:
