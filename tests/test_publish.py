@@ -15,6 +15,7 @@ import pytest
 from conftest import Site
 
 COMMAND = [sys.executable, "-m", "mkdocs", "build", "-q"]
+AUTHOR = {key: value for key, value in os.environ.items() if key != "CI"}  # whose changed records are written
 
 
 def digest(folder: Path) -> str:
@@ -50,7 +51,9 @@ def test_a_killed_build_leaves_the_old_or_the_new_site_and_the_next_one_is_clean
     moments = random.Random(0)
     seen = set()
     for _ in range(40):
-        process = subprocess.Popen(COMMAND, cwd=large.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            COMMAND, cwd=large.root, env=AUTHOR, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         time.sleep(moments.uniform(0, length))
         process.kill()
         process.wait()
@@ -67,7 +70,9 @@ def test_builds_at_the_same_time_take_turns(site: Site) -> None:
     for turn in range(5):
         site.edit("figures/data/base.txt", f"{turn + 1}.0", f"{turn + 2}.0")
         running = [
-            subprocess.Popen(COMMAND, cwd=site.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            subprocess.Popen(
+                COMMAND, cwd=site.root, env=AUTHOR, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            )
             for _ in range(3)
         ]
         said = [process.communicate(timeout=120)[0] for process in running]
@@ -79,7 +84,7 @@ def test_builds_at_the_same_time_take_turns(site: Site) -> None:
 def test_the_lock_of_a_dead_build_is_no_lock(site: Site) -> None:
     slow = "SEEDS = []\ndef run(seeds):\n    while True: pass\n"
     site.write("figures/experiments/slow.py", slow)
-    process = subprocess.Popen(COMMAND, cwd=site.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(COMMAND, cwd=site.root, env=AUTHOR, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 30
     while not (site.root / ".cache" / "figures").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
