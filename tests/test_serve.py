@@ -139,3 +139,10 @@ def test_a_taken_port_is_passed_over(preview: Preview, site: Site) -> None:
         assert "使われているので" in second.said()
     finally:
         second.stop()
+
+
+def test_a_draft_is_shown_with_a_banner(preview: Preview) -> None:
+    command = [sys.executable, "-m", "figures", "new", "下書きの題", "draft_here"]
+    subprocess.run(command, cwd=preview.site.root, check=True, capture_output=True)
+    preview.see("下書きです。", "articles/draft-here/")
+    assert 'data-cite="draft_here.mean"' in preview.get("articles/draft-here/")
