@@ -63,7 +63,7 @@ RUN = "def run(seeds):\n"
         (RUN + "    raise SystemExit(0)\n", 5, "結果を返さずに"),
         (RUN + "    import os\n    os._exit(0)\n", 1, "結果を返さずに終わりました（終了コード 0）"),
         (RUN + "    import os\n    os.kill(os.getpid(), 11)\n", 1, "SIGSEGV で落ちました"),
-        (RUN + "    return {'a': Number(bytearray(10**11))}\n", 5, "メモリを 4 GiB より多く"),
+        (RUN + "    return {'a': Number(len(bytearray(6 * 2**30)), digits=0)}\n", 5, "メモリを 4 GiB より多く"),
         ("def run(seeds:\n", 4, "Pythonとして読めません"),
         ("import figures.modls\n", 4, "ModuleNotFoundError"),
         ("import figures.plot\n", 4, "draw_… の中で import"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import random
@@ -79,6 +80,21 @@ def test_builds_at_the_same_time_take_turns(site: Site) -> None:
         assert [process.returncode for process in running] == [0, 0, 0], said
         assert f">{site.text('toy.mean')}</data>" in site.html()
         assert leftovers(site) == []
+
+
+def test_a_build_waits_for_the_one_that_holds_the_lock(site: Site) -> None:
+    site.good()
+    with (site.root / ".cache" / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        command = [argument for argument in COMMAND if argument != "-q"]
+        waiting = subprocess.Popen(command, cwd=site.root, env=AUTHOR, stderr=subprocess.PIPE, text=True)
+        assert waiting.stderr
+        while "待っています" not in waiting.stderr.readline():
+            assert waiting.poll() is None, "it did not wait"
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(2)
+    waiting.communicate(timeout=60)
+    assert waiting.returncode == 0
 
 
 def test_the_lock_of_a_dead_build_is_no_lock(site: Site) -> None:
