@@ -75,6 +75,7 @@ GAP = 16.0  # between the labels of a column
 LEADER, LABEL = 9.0, 12.0  # from the axes to a leader's end, and to the label
 CAP = 4.5  # from the middle of a label down to its baseline
 HEAD = 14.5  # size of a panel's head
+CROWD = 50  # more dots than these are drawn smaller, or they hide one another
 
 
 def render(name: str, draw: Callable[[Axes, Any], None], panels: Mapping[str, Any]) -> dict[str, str]:
@@ -257,6 +258,7 @@ def against(
     order = np.argsort(x, kind="stable")
     for key, y in y_by_method.items():
         name, dash, marker, size = METHODS[_method(key)]
+        size *= 1 if len(x) <= CROWD else 0.55
         colour = COLOURS[_method(key)]
         xs, ys = _units(ax, np.asarray(x)[order], np.asarray(y)[order])
         zero = np.asarray(y)[order] == 0
