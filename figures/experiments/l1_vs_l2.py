@@ -17,11 +17,12 @@ import numpy as np
 
 from figures.data.diabetes import NAMES, load_diabetes
 from figures.data.synthetic import orthonormal, sparse_linear
-from figures.models.cross_validation import Split, choose_lambda, split
+from figures.models.cross_validation import Split, choose_lambdas, split
+from figures.models.lasso_many import lasso_many
 from figures.models.lasso_path import lasso_path
 from figures.models.least_squares import least_squares
 from figures.models.regression_data import Floats
-from figures.models.ridge import filter_factors, ridge
+from figures.models.ridge import filter_factors, ridge, ridge_many
 from figures.models.standardize import fit_standardization
 from figures.results import Claim, Figure, Number, Result, Table
 
@@ -69,16 +70,16 @@ def fit(data: Iterable[tuple[Floats, Floats]], l1: float, l2: float) -> Weights:
 
 def tuned(seeds: Iterable[int]) -> tuple[Weights, Floats, Floats]:
     """λ by cross-validation: the weights, test errors (n_seeds, 3), and chosen λ (n_seeds, 2) of L1 and L2."""
-    weights, errors, chosen = [], [], []
-    for seed in seeds:
-        X, y = shuffled(seed)
+    tables = [shuffled(seed) for seed in seeds]
+    training = [(X[:150], y[:150]) for X, y in tables]
+    chosen = np.stack([choose_lambdas(training, many, GRID) for many in (lasso_many, ridge_many)], axis=1)
+    weights, errors = [], []
+    for (X, y), (l1, l2) in zip(tables, chosen, strict=True):
         t = split(X, y, 150)
-        lambdas = [choose_lambda(X[:150], y[:150], penalty, GRID) for penalty in (lasso, ridge)]
-        w = fit([(t.X, t.y)], *lambdas)
+        w = fit([(t.X, t.y)], l1, l2)
         weights.append([part[0] for part in w])
         errors.append([t.rmse(part[0]) for part in w])
-        chosen.append(lambdas)
-    return Weights(*np.array(weights).transpose(1, 0, 2)), np.array(errors), np.array(chosen)
+    return Weights(*np.array(weights).transpose(1, 0, 2)), np.array(errors), chosen
 
 
 def zeros(w: Floats) -> Floats:
@@ -103,12 +104,13 @@ def factor_spread(w: Floats, none: Floats) -> Floats:
 
 def selected(seeds: Iterable[int], l1: float | None = None) -> tuple[Floats, Floats, Floats]:
     """100 rows, 50 features, 5 of which matter: how many of the 5 and of the 45 L1 keeps, and the zeros of L2."""
+    data = [sparse_linear(seed, 100) for seed in seeds]
+    tables = [(X, y) for X, y, _ in data]
+    l2_lambdas = choose_lambdas(tables, ridge_many, GRID)
+    l1_lambdas = choose_lambdas(tables, lasso_many, GRID) if l1 is None else np.full(len(data), l1)
     rows = []
-    for seed in seeds:
-        X, y, truth = sparse_linear(seed, 100)
-        scaled, centred = fit_standardization(X).apply(X), y - y.mean()
-        lam = choose_lambda(X, y, lasso, GRID) if l1 is None else l1
-        w = fit([(scaled, centred)], lam, choose_lambda(X, y, ridge, GRID))
+    for (X, y, truth), l1_lambda, l2_lambda in zip(data, l1_lambdas, l2_lambdas, strict=True):
+        w = fit([(fit_standardization(X).apply(X), y - y.mean())], l1_lambda, l2_lambda)
         kept = w.l1[0] != 0
         rows.append((kept[truth != 0].sum(), kept[truth == 0].sum(), zeros(w.l2)[0]))
     real, false, l2_zeros = np.array(rows).T

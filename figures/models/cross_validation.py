@@ -13,7 +13,7 @@ ed., section 7.10. scikit-learn: ``GridSearchCV`` over a pipeline of ``StandardS
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -22,8 +22,9 @@ from numpy.typing import ArrayLike
 from figures.models.regression_data import Floats, penalties, regression_data
 from figures.models.standardize import fit_standardization
 
-# (X, y, lambdas) -> w: (n_lambdas, n_features), as ``ridge`` and ``LassoPath.at`` give it.
-Fit: TypeAlias = Callable[[Floats, Floats, Floats], Floats]
+Table: TypeAlias = tuple[ArrayLike, ArrayLike]  # X and y
+# Many (X, y), lambdas -> w: (n_problems, n_lambdas, n_features), as ``ridge_many`` and ``lasso_many`` give it.
+Fit: TypeAlias = Callable[[Sequence[Table], Floats], Floats]
 
 
 class Split(NamedTuple):
@@ -36,8 +37,7 @@ class Split(NamedTuple):
 
     def squared_errors(self, w: Floats) -> Floats:
         """Return (y - X w)² on the test rows: (n_test,) for one w, (n_test, n_lambdas) for many."""
-        residual = self.y_test.reshape(-1, *[1] * (w.ndim - 1)) - self.X_test @ w.T
-        return np.square(residual)
+        return np.asarray(np.square(self.y_test - w @ self.X_test.T).T, dtype=np.float64)
 
     def rmse(self, w: Floats) -> float:
         """Return the root of the mean squared test error of one w, in the units of y."""
@@ -53,15 +53,23 @@ def split(X: ArrayLike, y: ArrayLike, n_train: int) -> Split:
     return Split(Z[:n_train], t[:n_train], Z[n_train:], t[n_train:])
 
 
-def choose_lambda(X: ArrayLike, y: ArrayLike, fit: Fit, lambdas: ArrayLike, n_folds: int = 5) -> float:
-    """Return the λ with the smallest CV(λ). Raises ``ValueError`` for bad input."""
-    (X, y), grid = regression_data(X, y), np.sort(penalties(lambdas))
+def choose_lambdas(tables: Sequence[Table], fit: Fit, lambdas: ArrayLike, n_folds: int = 5) -> Floats:
+    """Return for each table (X, y) the λ with the smallest CV(λ): (n_tables,). Raises ``ValueError`` for bad input."""
+    grid = np.sort(penalties(lambdas))
+    folds = [fold for X, y in tables for fold in leave_out(X, y, n_folds)]
+    w = fit([(fold.X, fold.y) for fold in folds], grid)
+    errors = np.array([fold.squared_errors(of_fold).sum(axis=0) for fold, of_fold in zip(folds, w, strict=True)])
+    cv = errors.reshape(len(tables), n_folds, len(grid)).sum(axis=1)
+    # Errors that agree to nine digits are equal: which of them is smaller would depend on the processor.
+    smallest = cv <= cv.min(axis=1, keepdims=True) * (1 + 1e-9)
+    return np.asarray(grid[smallest.argmax(axis=1)], dtype=np.float64)
+
+
+def leave_out(X: ArrayLike, y: ArrayLike, n_folds: int) -> list[Split]:
+    """Return the splits of cross-validation, each with one fold as its test rows."""
+    X, y = regression_data(X, y)
     if not 2 <= n_folds <= len(X):
         raise ValueError(f"n_folds={n_folds} は使えません。2から行数 {len(X)} までの数を渡してください。")
-    fold, error = np.arange(len(X)) % n_folds, np.zeros(len(grid))
-    for k in range(n_folds):
-        left_out_last = np.argsort(fold == k, kind="stable")
-        part = split(X[left_out_last], y[left_out_last], int((fold != k).sum()))
-        error += part.squared_errors(fit(part.X, part.y, grid)).sum(axis=0)
-    # Errors that agree to nine digits are equal: which of them is smaller would depend on the processor.
-    return float(grid[np.flatnonzero(error <= error.min() * (1 + 1e-9))[0]])
+    fold = np.arange(len(X)) % n_folds
+    last = [np.argsort(fold == k, kind="stable") for k in range(n_folds)]  # the rows of fold k behind the others
+    return [split(X[order], y[order], int((fold != k).sum())) for k, order in enumerate(last)]

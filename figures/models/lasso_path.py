@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from figures.models.lasso_knot import ActiveSet, is_dependent, leave_knot
-from figures.models.regression_data import Floats, penalties, regression_data
+from figures.models.regression_data import Floats, penalties, penalty, regression_data
 
 ROUNDING = 1e-13  # a c_j below this share of ||x_j|| ||y|| / n, its largest possible value, is 0 but for rounding
 ACCURACY = 1e-6  # the KKT conditions must hold to this share of it; nearly always they hold to 1e-14
@@ -79,7 +79,7 @@ def lasso_path(X: ArrayLike, y: ArrayLike, lambda_min: float = 0.0) -> LassoPath
     X, y = regression_data(X, y)
     # Powers of two keep every digit; with them neither huge nor tiny units overflow in a product.
     unit_x, unit_y = (2.0 ** np.frexp(np.abs(a).max())[1] for a in (X, y))
-    path = _follow(X / unit_x, y / unit_y, float(penalties(lambda_min)[0]) / unit_x / unit_y)
+    path = _follow(X / unit_x, y / unit_y, penalty(lambda_min, "lambda_min") / unit_x / unit_y)
     return LassoPath(path.lambdas * unit_x * unit_y, path.coefs * (unit_y / unit_x))
 
 

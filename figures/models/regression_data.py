@@ -62,11 +62,19 @@ def regression_data(X: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
     return X, y
 
 
-def penalties(lambdas: ArrayLike) -> Floats:
+def penalties(lambdas: ArrayLike, name: str = "lambdas") -> Floats:
     """Return one λ or many as an array (n_lambdas,); ``ValueError`` if one is negative, NaN, infinite or no number."""
     expected = "0以上の有限な数か、その1次元の配列"
     ndim = 1 if np.iterable(lambdas) and not isinstance(lambdas, str | bytes) else 0
-    array = finite_array("lambdas", lambdas, ndim, expected).reshape(-1)
+    array = finite_array(name, lambdas, ndim, expected).reshape(-1)
     if (array < 0).any():
-        raise ValueError(f"lambdas の形は {array.shape}、最小値は {array.min():g} です。{expected}を渡してください。")
+        raise ValueError(f"{name} の形は {array.shape}、最小値は {array.min():g} です。{expected}を渡してください。")
     return array
+
+
+def penalty(lam: ArrayLike, name: str) -> float:
+    """Return a single λ; ``ValueError`` if it is negative, NaN, infinite, or not one number."""
+    array = penalties(lam, name)
+    if np.ndim(lam):
+        raise ValueError(f"{name} の形は {np.shape(lam)} です。0以上の有限な数を一つ渡してください。")
+    return float(array[0])

@@ -18,6 +18,8 @@ ed., eq. (3.47), where λ is n times ours.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -35,6 +37,11 @@ def ridge(X: ArrayLike, y: ArrayLike, lambdas: ArrayLike) -> Floats:
     # f_k / d_k = 1 / (d_k + n λ / d_k): written without d_k², which would overflow or vanish for extreme units.
     shrunk = 1 / (d + len(X) * penalties(lambdas)[:, None] / d)  # (n_lambdas, rank)
     return (shrunk * (U.T @ y)) @ Vt
+
+
+def ridge_many(problems: Sequence[tuple[ArrayLike, ArrayLike]], lambdas: ArrayLike) -> Floats:
+    """Return w: (n_problems, n_lambdas, n_features) for many data sets; ``ValueError`` as above."""
+    return np.array([ridge(X, y, lambdas) for X, y in problems])
 
 
 def filter_factors(X: ArrayLike, lambdas: ArrayLike) -> Floats:
