@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
 
-from figures import plot
+from figures import plot, strokes
 from figures.errors import ResultError
 from figures.results import plain
 from figures.svg import text_width
@@ -285,7 +285,7 @@ def test_labels_are_sixteen_units_apart_and_no_text_meets_another(drawn: Any) ->
 
 @given(st.lists(st.floats(0, 200), min_size=1, max_size=12))
 def test_labels_move_apart_in_order_and_no_more_than_needed(positions: list[float]) -> None:
-    moved = plot.spread(positions, 16, 0, 200)
+    moved = strokes.spread(positions, 16, 0, 200)
     assert all(-1e-9 <= at <= 200 + 1e-9 for at in moved)
     in_order = [moved[i] for i in sorted(range(len(positions)), key=positions.__getitem__)]
     assert all(b - a >= 16 - 1e-9 for a, b in itertools.pairwise(in_order))
@@ -300,12 +300,12 @@ def test_labels_move_by_least_squares(positions: list[float]) -> None:
 
     ranks = 16 * np.arange(len(positions))
     z = np.clip(isotonic_regression(np.sort(positions) - ranks), 0, 200 - ranks[-1])
-    assert sorted(plot.spread(positions, 16, 0, 200)) == pytest.approx(z + ranks, abs=1e-6)
+    assert sorted(strokes.spread(positions, 16, 0, 200)) == pytest.approx(z + ranks, abs=1e-6)
 
 
 def test_too_many_labels_are_refused() -> None:
     with pytest.raises(ResultError, match="ラベル14個"):
-        plot.spread([0.0] * 14, 16, 0, 200)
+        strokes.spread([0.0] * 14, 16, 0, 200)
 
 
 def test_exact_zeros_are_hollow_and_counted(data: dict[str, Any], drawn: Any) -> None:
