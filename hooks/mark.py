@@ -8,12 +8,17 @@ code blocks out. What was code or maths after all comes out as text, mark and al
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as etree
 from collections.abc import Iterable, Iterator
 
 from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.extensions.md_in_html import HTMLExtractorExtra
+from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
+
+from hooks.formulate import DISPLAY, INLINE
 
 # The marks: attributes of a tag (the second: of one that Markdown inside HTML writes anew), and what leads an address.
 LINE, INSIDE, ADDRESS = "data-check-line", "data-check-inside", re.compile(r"line-(\d+):(.*)", re.DOTALL)
@@ -30,9 +35,14 @@ OPTIONAL_END = set("p li dt dd tr td th thead tbody tfoot caption colgroup optio
 def marked(markdown: str, first: int) -> Iterator[str]:
     """The lines with their marks."""
     for number, line in enumerate(markdown.split("\n"), first):
-        linked = LINK.sub(rf"\g<1>line-{number}:", line)
-        tagged = TAG.sub(rf'<\1\2 {LINE}="{number}" ', linked)  # the space is for what follows in <svg/onload=…>
-        yield tagged.replace("<!--", f"<!--line-{number} ")
+        yield _mark(line, number)
+
+
+def _mark(line: str, number: int) -> str:
+    linked = LINK.sub(lambda match: f"{match[1]}line-{number}:", line)
+    # The space at the end is for what follows in <svg/onload=…>.
+    tagged = TAG.sub(lambda match: f'<{match[1]}{match[2]} {LINE}="{number}" ', linked)
+    return tagged.replace("<!--", f"<!--line-{number} ")
 
 
 def unclosed(tag: str) -> str:
@@ -48,6 +58,9 @@ class Marks(Extension):
         md.preprocessors.register(_Number(md, self), "check-number", 25.5)
         md.preprocessors.register(_Fences(md, self), "check-fences", 24.5)
         md.preprocessors.register(_Html(md, self), "html_block", 20)
+        # Where `formulate` sets maths; here it is only taken out, which takes no time.
+        md.inlinePatterns.register(_Formula(INLINE, md), "math", 188)
+        md.parser.blockprocessors.register(_DisplayedFormula(md.parser), "math-display", 96)
 
     def begin(self, first: int) -> None:
         """A new page, whose first line has this number."""
@@ -133,6 +146,21 @@ def _unclosed_fences(fences: list[tuple[int, re.Match[str]]]) -> list[tuple[int,
             how = f"同じ字下げで {fence} だけの行を足し、{fence} のうしろの指定の綴りも見てください。"
             found.append((number, f"コードブロック {fence} が閉じていません。{how}"))
     return found
+
+
+class _Formula(InlineProcessor):
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[str, int, int]:
+        return "", m.start(), m.end()
+
+
+class _DisplayedFormula(BlockProcessor):
+    def test(self, parent: etree.Element, block: str) -> bool:
+        return DISPLAY.match(block) is not None
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> None:
+        blocks.pop(0)
 
 
 class _Html(_Step):

@@ -16,7 +16,6 @@ from typing import Any
 from markdown import Markdown
 
 from hooks.cite import VOID
-from hooks.formulate import MathExtension
 from hooks.mark import ADDRESS, COMMENT_MARK, FENCE, FENCE_MARK, INSIDE, LINE, OPTIONAL_END, Marks, marked, unclosed
 from hooks.render import CITATION
 
@@ -63,7 +62,7 @@ class Proofreader:
 
     def __init__(self, extensions: Sequence[Any], configs: Mapping[str, Mapping[str, Any]]) -> None:
         self.marks = Marks()
-        self.md = Markdown(extensions=[*extensions, MathExtension([]), self.marks], extension_configs=dict(configs))
+        self.md = Markdown(extensions=[*extensions, self.marks], extension_configs=dict(configs))
 
     def read(self, markdown: str, first: int = 1) -> Reading:
         """A page without its front matter, which begins at line ``first`` of its file."""
