@@ -1,6 +1,7 @@
 """A receipt for every experiment: a generated page with all its results, its code, and the command that repeats it.
 
-Every number, claim, table and figure links here. Nothing on it differs between two builds of one commit.
+Every number, claim, table and figure links here. ``theme/receipt.html`` sets the page; nothing that an experiment names
+passes through Markdown, and nothing on it differs between two builds of one commit.
 """
 
 from __future__ import annotations
@@ -8,78 +9,224 @@ from __future__ import annotations
 import ast
 import csv
 import io
+import os
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
+from importlib.util import decode_source
+from itertools import groupby
 from pathlib import Path
 
+from jinja2 import Environment
+from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+from pygments import highlight  # type: ignore[import-untyped]
+from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
+from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 
-from figures.results import Claim, Figure, Number, Table
+from figures import fingerprint
+from figures.results import Claim, Figure, Number, Result, Table
 from figures.runner import Run
+from hooks import draw
 from hooks.regenerate import runs
+from hooks.typeset import BREAK
 
-NO_SEARCH = "search:\n  exclude: true\n"
+PAGE = "---\ntemplate: receipt.html\nsearch:\n  exclude: true\n---\n"
+# Names of results are Python's, so none of them has a dot.
+SECTIONS = {
+    "receipt.runs": "一回ずつの値",
+    "receipt.read": "この実験が読んだもの",
+    "receipt.notes": "出典とまちがえ方",
+    "receipt.code": "走ったコード",
+    "receipt.cited": "この実験を引いている記事",
+}
+# A line of a docstring, or what stands behind two spaces, may begin with a label: ``データ: …``, ``出典: …``.
+LABEL = re.compile(r"(?:^|(?<=\n)|(?<=  ))([^\s:：、。()（）]{1,10})(?::[ \n]|：)")
+JAPANESE = {"Data": "データ", "Split": "分け方", "Method": "解き方", "Source": "出典"}
+MACHINERY = re.compile(r"figures/[^/]+|.*/__init__\.py")
+LIBRARIES = {"cpython": "Python", "numpy": "NumPy"}
+
+
+@dataclass(frozen=True)
+class Commit:
+    """The last one that touched a file of the experiment. ``remark``: why there is none, or not all of the story."""
+
+    date: str = ""
+    sha: str = ""
+    subject: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the template shows of one experiment."""
+
+    name: str
+    question: str
+    notes: list[tuple[str, str]]  # label or '', text
+    repeats: int
+    seeds: Sequence[int] | None  # of the repeats, when the experiment writes them out
+    results: Mapping[str, Result]
+    falsified: Mapping[str, str]
+    digest: str
+    files: list[tuple[str, str]]
+    libraries: list[str]
+    source: str
+    commit: Commit | None
+    cited: list[Page]
+
+    numbers = property(lambda self: {k: r for k, r in self.results.items() if isinstance(r, Number)})
+    claims = property(lambda self: {k: r for k, r in self.results.items() if isinstance(r, Claim)})
+    others = property(lambda self: {k: r for k, r in self.results.items() if isinstance(r, Table | Figure)})
+
+    @property
+    def conditions(self) -> list[tuple[str, str]]:
+        """What the slip says of data and method: the first sentence of each label, but for sources."""
+        return [(label, "".join(text.partition("。")[:2])) for label, text in self.notes if label not in ("", "出典")]
+
+    @property
+    def blocks(self) -> list[tuple[str, list[tuple[str, str, Number]]]]:
+        """The numbers as the slip lists them: neighbours on one topic together, (topic or '', label, number)."""
+        blocks: list[tuple[str, list[tuple[str, str, Number]]]] = []
+        for topic, group in groupby(self.numbers.items(), key=lambda item: draw.topic(item[1])[0]):
+            items = list(group)
+            if topic and len(items) > 1:
+                blocks.append((topic, [(key, draw.topic(number)[1], number) for key, number in items]))
+                continue
+            if not blocks or blocks[-1][0]:
+                blocks.append(("", []))
+            blocks[-1][1].extend((key, number.about, number) for key, number in items)
+        return blocks
+
+    @property
+    def tables(self) -> list[tuple[Sequence[int], list[tuple[str, Number]]]]:
+        """The measured numbers, at most three side by side, with the names of their rows (seeds, or 1, 2, 3 …)."""
+        measured = [(key, number) for key, number in self.numbers.items() if number.digits is None]
+        tables = []
+        for n in dict.fromkeys(number.n for _, number in measured):
+            columns = [(key, number) for key, number in measured if number.n == n]
+            tables += [(self.rows(n), columns[start : start + 3]) for start in range(0, len(columns), 3)]
+        return tables
+
+    @property
+    def panels(self) -> list[draw.Panel]:
+        """The same as dots."""
+        return draw.panels(self.numbers)
+
+    @property
+    def bars(self) -> Markup:
+        """The fingerprint of the record."""
+        return draw.fingerprint(self.digest)
+
+    @property
+    def code(self) -> Markup:
+        """The experiment, highlighted."""
+        return Markup(highlight(self.source, PythonLexer(), HtmlFormatter(wrapcode=True)))
+
+    @property
+    def seeds_text(self) -> str:
+        """``0–19``, or all of them where they do not follow one another."""
+        seeds = list(self.seeds or ())
+        in_a_row = len(seeds) > 2 and seeds == list(range(seeds[0], seeds[0] + len(seeds)))
+        return f"{seeds[0]}–{seeds[-1]}" if in_a_row else "、".join(map(str, seeds))
+
+    @property
+    def own_files(self) -> list[tuple[str, str]]:
+        """Experiment, models and data; the rest of what it read is the machinery around all experiments."""
+        return [(path, digest) for path, digest in self.files if MACHINERY.fullmatch(path) is None]
+
+    @property
+    def other_files(self) -> list[tuple[str, str]]:
+        """The machinery."""
+        return [(path, digest) for path, digest in self.files if MACHINERY.fullmatch(path)]
+
+    def rows(self, n: int) -> Sequence[int]:
+        """The seeds of ``n`` runs where they are known, else 1 to ``n``."""
+        return self.seeds if self.seeds is not None and len(self.seeds) == n else range(1, n + 1)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages and their CSV files; nothing is written to docs/."""
-    root = Path(config.config_file_path).parent
-    rows = []
+    """Add the pages and what can be downloaded; nothing is written to docs/."""
     for name, run in runs(config).items():
-        source = (root / "figures" / "experiments" / f"{name}.py").read_text(encoding="utf-8")
-        asked = question(source, name)
-        rows.append(f"- [{asked}]({name}.md) `{name}`")
-        files.append(File.generated(config, f"receipts/{name}.md", content=page(name, asked, source, run)))
+        if name == "index":
+            raise PluginError("figures/experiments/index.py: この名前では作れません。別の名前にしてください。")
+        files.append(File.generated(config, f"receipts/{name}.md", content=PAGE))
         files.append(File.generated(config, f"receipts/{name}.csv", content=table(run)))
-    index = (
-        "---\ntitle: レシート\n---\n\n# レシート\n\n"
-        "このブログの数字は、どれも実験から出てきます。実験ごとに一枚、結果とコードの控えがあります。\n\n"
-    )
-    files.append(File.generated(config, "receipts/index.md", content=index + "\n".join(rows) + "\n"))
+        files.append(File.generated(config, f"receipts/{name}.json", content=run.record_text))
+    files.append(File.generated(config, "receipts/index.md", content=PAGE))
     return files
 
 
-def question(source: str, name: str) -> str:
-    """The first line of the experiment's docstring."""
-    return (ast.get_docstring(ast.parse(source)) or name).splitlines()[0]
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """When all pages are read, and so it is known which of them cite what; none is written yet."""
+    root = Path(config.config_file_path).parent
+    pages = {file.src_uri: file.page for file in files.documentation_pages() if file.page is not None}
+    receipts = []
+    for name, run in runs(config).items():
+        cites = re.compile(rf' data-(?:cite|claim)="{re.escape(escape(name))}\.')
+        receipt = make(root, run, [page for page in pages.values() if cites.search(page.content or "")])
+        receipts.append(receipt)
+        page = pages[f"receipts/{name}.md"]
+        counts = f"数字{len(receipt.numbers)}個、主張{len(receipt.claims)}個"
+        page.meta.update(
+            {
+                "receipt": receipt,
+                "sections": SECTIONS,
+                # Material prints both as they are.
+                "title": escape(receipt.question),
+                "description": escape(
+                    f"「{receipt.question}」のレシート。{counts}と、走ったコード、計算しなおす一行。"
+                ),
+            }
+        )
+        page.toc = TableOfContents([AnchorLink(title, key, 2) for key, title in SECTIONS.items()])
+        page.present_anchor_ids = {*SECTIONS, *receipt.results}
+    pages["receipts/index.md"].meta.update(title="レシート", receipts=receipts)
+    return env
 
 
-def page(name: str, asked: str, source: str, run: Run) -> str:
-    """The receipt as Markdown with HTML tables."""
-    results = run.record.results
-    numbers = {key: r for key, r in results.items() if isinstance(r, Number)}
-    claims = {key: r for key, r in results.items() if isinstance(r, Claim)}
-    others = {key: r for key, r in results.items() if isinstance(r, Table | Figure)}
-    parts = [
-        f"---\ntitle: {_yaml(asked)}\n{NO_SEARCH}---\n\n# {asked}\n",
-        f"実験 `{name}` の控えです。数字{len(numbers)}個、主張{len(claims)}個。\n",
-        "## 手元で計算しなおす\n",
-        f"```console\n$ python -m figures run {name}\n```\n",
-        "## 数字\n",
-        _rows(["数字", "値", "標準誤差", "回数", "名前"], [_number_row(name, k, n) for k, n in numbers.items()]),
-    ]
-    if claims:
-        head = ["主張", "成り立った回数", "合格の線", "壊した設定では", "名前"]
-        rows = [_claim_row(name, k, c, run.record.falsified.get(k, "")) for k, c in claims.items()]
-        parts += ["## 主張\n", _rows(head, rows)]
-    if others:
-        listed = [_cells(name, k, [r.caption if isinstance(r, Table) else r.title]) for k, r in others.items()]
-        parts += ["## 図と表\n", _rows(["見出し", "名前"], listed)]
-    parts += [
-        f"種ごとの値まで全部入った表は [{name}.csv]({name}.csv) にあります。\n",
-        "## この実験が読んだもの\n",
-        _rows(["ファイル", "内容のハッシュ"], [_dependency_row(p, d) for p, d in _dependencies(run)]),
-        "## 走ったコード\n",
-        f"```python\n{source.rstrip()}\n```\n",
-    ]
-    return "\n".join(parts)
+def make(root: Path, run: Run, cited: list[Page]) -> Receipt:
+    """Bring together what the receipt of one experiment shows."""
+    name, results, seen = run.record.experiment, run.record.results, run.dependencies
+    source = _source(root, run)
+    tree = ast.parse(source)
+    question, _, rest = (ast.get_docstring(tree) or name).partition("\n")
+    counts = Counter(r.n for r in results.values() if isinstance(r, Number | Claim))
+    seeds = seeds_of(tree)
+    usual = max(counts, key=counts.__getitem__, default=1)
+    repeats = len(seeds) if seeds is not None and len(seeds) in counts else usual
+    files = {path: digest for path, digest in {**seen["modules"], **seen["files"]}.items() if digest}
+    python, version, *_ = seen["python"].split()
+    libraries = {python: version, **seen["libraries"]}
+    return Receipt(
+        name=name,
+        question=question.strip(),
+        notes=notes_of(rest),
+        repeats=repeats,
+        seeds=seeds if seeds is not None and len(seeds) == repeats else None,
+        results=results,
+        falsified=run.record.falsified,
+        digest=fingerprint.digest(run.record_text.encode()),
+        files=sorted(files.items()),
+        libraries=[f"{LIBRARIES.get(library, library)} {number}" for library, number in libraries.items() if number],
+        source=source,
+        commit=last_commit(root, sorted(files)),
+        cited=cited,
+    )
 
 
 def table(run: Run) -> str:
-    """All values of all seeds as CSV: a row a value, so that any tool reads it."""
+    """All values of all seeds as CSV, a row a value. The mark at its head tells Excel that it is UTF-8."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["result", "kind", "about", "unit", "run", "value", "compared_with"])
+    writer.writerow(["\ufeffresult", "kind", "about", "unit", "run", "value", "compared_with"])
     for name, result in run.record.results.items():
         if isinstance(result, Number):
             for seed, value in enumerate(result.values):
@@ -91,40 +238,63 @@ def table(run: Run) -> str:
     return text.getvalue()
 
 
-def _number_row(experiment: str, key: str, number: Number) -> str:
-    data = f'<data value="{number.value:.8g}" data-cite="{experiment}.{key}">{escape(number.text)}</data>'
-    error = f"±{number.error_text}" if number.error_text else "厳密"
-    return _cells(experiment, key, [escape(number.about), data, error, f"{number.n}回"], html=True)
+def notes_of(docstring: str) -> list[tuple[str, str]]:
+    """The paragraphs of a docstring as (label or '', text); line breaks inside Japanese are nothing, as on a page."""
+    notes = []
+    for paragraph in re.split(r"\n\s*\n", docstring.strip()):
+        first, *labelled = LABEL.split(paragraph)
+        pairs = [("", first), *zip(labelled[::2], labelled[1::2], strict=True)]
+        notes += [(JAPANESE.get(label, label), BREAK.sub("", text).strip()) for label, text in pairs if text.strip()]
+    return notes
 
 
-def _claim_row(experiment: str, key: str, claim: Claim, broken: str) -> str:
-    verdict = f'<span data-claim="{experiment}.{key}">{claim.text}</span>'
-    needed = f"{claim.n}回中{claim.needed}回"
-    return _cells(experiment, key, [escape(claim.about), verdict, needed, broken], html=True)
+def seeds_of(tree: ast.Module) -> Sequence[int] | None:
+    """The constant SEEDS where it is written out as a range, a list or a tuple; read without running anything."""
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if any(isinstance(target, ast.Name) and target.id == "SEEDS" for target in targets):
+            value = getattr(node, "value", None)
+            try:
+                if isinstance(value, ast.Call) and ast.unparse(value.func) == "range":
+                    return range(*(ast.literal_eval(argument) for argument in value.args))
+                seeds = ast.literal_eval(value) if value else None
+                return seeds if isinstance(seeds, list | tuple) and all(type(seed) is int for seed in seeds) else None
+            except (ValueError, TypeError):
+                return None
+    return None
 
 
-def _cells(experiment: str, key: str, cells: list[str], html: bool = False) -> str:
-    """A row with the anchor that citations point to."""
-    inner = "".join(f"<td>{cell if html else escape(cell)}</td>" for cell in cells)
-    return f'<tr id="{key}">{inner}<td><code>{experiment}.{key}</code></td></tr>'
+def last_commit(root: Path, paths: list[str]) -> Commit | None:
+    """The last commit that touched one of the files; None without git."""
+    shallow = _git(root, "rev-parse", "--is-shallow-repository")
+    if shallow is None:
+        return None
+    if shallow.strip() != "false":
+        return Commit(remark="履歴の浅い複製から作ったので、書けません")
+    found = _git(root, "log", "-1", "--no-show-signature", "--format=%cs%x00%H%x00%s", "--", *paths)
+    edited = _git(root, "status", "--porcelain", "--", *paths)
+    if not found:
+        return Commit(remark="まだコミットしていません")
+    date, sha, subject = found.rstrip("\n").split("\0")
+    return Commit(date, sha[:7], subject, "このあとの、まだコミットしていない変更があります" if edited else "")
 
 
-def _dependencies(run: Run) -> list[tuple[str, str]]:
-    seen = run.dependencies
-    files = {**seen["modules"], **{path: digest for path, digest in seen["files"].items() if digest}}
-    return [*sorted((path, digest[:12]) for path, digest in files.items()), *sorted(seen["libraries"].items())]
+def _git(root: Path, *arguments: str) -> str | None:
+    """What git prints; None where it is not installed, or this is no work tree of its."""
+    elsewhere = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # set where a build runs inside a hook of git
+    environment = {key: value for key, value in os.environ.items() if key not in elsewhere}
+    command = ["git", "--no-optional-locks", "--literal-pathspecs", "-C", str(root), *arguments]
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.decode(errors="replace") if done.returncode == 0 else None
 
 
-def _dependency_row(path: str, digest: str) -> str:
-    return f"<tr><td><code>{escape(path)}</code></td><td><code>{escape(digest)}</code></td></tr>"
-
-
-def _rows(head: list[str], rows: list[str]) -> str:
-    cells = "".join(f'<th scope="col">{cell}</th>' for cell in head)
-    body = "\n".join(rows)
-    table = f'<table class="results">\n<thead><tr>{cells}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>'
-    return f'<div class="receipt-table">\n{table}\n</div>\n'
-
-
-def _yaml(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _source(root: Path, run: Run) -> str:
+    """The experiment's file, as long as it is what ran."""
+    path = f"figures/experiments/{run.record.experiment}.py"
+    source = (root / path).read_bytes()
+    if fingerprint.digest_code(source, "run") != run.dependencies["modules"][path]:
+        raise PluginError(f"{path}:1: ビルドのあいだに書き換わりました。もう一度ビルドしてください。")
+    return decode_source(source)

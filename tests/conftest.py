@@ -7,10 +7,13 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browser import started
+from playwright.sync_api import Browser
 
 from figures import runner
 from figures.runner import Run
@@ -181,3 +184,9 @@ def site(lab: Lab) -> Site:
     shutil.copy(PROJECT / "docs" / ".authors.yml", made.root / "docs" / ".authors.yml")
     made.page("# 見出し\n\n値は {{ toy.mean }} です。\n")
     return made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with started() as browser:
+        yield browser

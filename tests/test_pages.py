@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import os
 import re
-import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser import needs_browser, served
 from conftest import PROJECT
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PAGES = ["", "articles/l1-vs-l2/", "receipts/", "receipts/l1_vs_l2/", "about/", "license/"]
 WIDTHS = [360, 390, 768, 1280]
 
-if CHROMIUM is None and not os.environ.get("REQUIRE_BROWSER"):
-    pytest.skip(
-        "画面のテストを飛ばしました。Chromiumを入れると走ります（Debian: apt-get install chromium fonts-noto-cjk）",
-        allow_module_level=True,
-    )
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
@@ -36,25 +28,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [sys.executable, "-m", "mkdocs", "build", "--site-dir", str(folder)]
     subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, check=True)
 
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "REQUIRE_BROWSER is set and there is no Chromium"
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield started
-        started.close()
+    with served(folder) as address:
+        yield address
 
 
 @pytest.fixture(params=["light", "dark"])
