@@ -24,6 +24,7 @@ AT_FDCWD, RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """After every other hook has accepted the configuration: redirect the build, start to count warnings."""
     site = Path(config.site_dir)
+    _recover(site)
     for left in site.parent.glob(f".{site.name}-staging-*"):
         if not _alive(int(left.name.rpartition("-")[2])):
             shutil.rmtree(left, ignore_errors=True)
@@ -65,12 +66,23 @@ def _exchange(staging: Path, site: Path) -> None:
     if not site.exists():
         staging.rename(site)
         return
-    if not _rename_exchange(staging, site):
-        old = staging.with_name(staging.name + "-old")
-        site.rename(old)
-        staging.rename(site)
-        staging = old
-    shutil.rmtree(staging, ignore_errors=True)
+    if _rename_exchange(staging, site):
+        shutil.rmtree(staging, ignore_errors=True)
+        return
+    site.rename(_old(site))
+    staging.rename(site)
+    _recover(site)
+
+
+def _recover(site: Path) -> None:
+    """Bring back what was published if a build died between its two renames; else it is only what was replaced."""
+    if _old(site).exists() and not site.exists():
+        _old(site).rename(site)
+    shutil.rmtree(_old(site), ignore_errors=True)
+
+
+def _old(site: Path) -> Path:
+    return site.with_name(f".{site.name}-old")
 
 
 def _rename_exchange(a: Path, b: Path) -> bool:

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from conftest import Site
 
+from hooks import publish
+
 COMMAND = [sys.executable, "-m", "mkdocs", "build", "-q"]
 AUTHOR = {key: value for key, value in os.environ.items() if key != "CI"}  # whose changed records are written
 
@@ -122,3 +124,25 @@ def test_two_machines_give_the_same_bytes(site: Site, tmp_path: Path, where: str
         twin = other.root / "site" / file.relative_to(site.root / "site")
         assert file.is_dir() or file.read_bytes() == twin.read_bytes(), file.name
     assert digest(site.root / "site") == digest(other.root / "site")
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_without_an_exchange_in_one_step_two_renames_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    monkeypatch.setattr(publish, "_rename_exchange", lambda staging, site: False)
+    site, staging, rename = tmp_path / "site", tmp_path / ".site-staging-1", Path.rename
+    for words in ("old", "new"):
+        staging.mkdir()
+        (staging / "index.html").write_text(words)
+        if dies and words == "new":
+            with monkeypatch.context() as between:
+                between.setattr(Path, "rename", lambda self, to: rename(self, to) if self == site else 1 / 0)
+                with pytest.raises(ZeroDivisionError):
+                    publish._exchange(staging, site)
+            assert not site.exists()
+            publish._recover(site)  # what the next build begins with
+        else:
+            publish._exchange(staging, site)
+    assert (site / "index.html").read_text() == ("old" if dies else "new")
+    assert not (tmp_path / ".site-old").exists()

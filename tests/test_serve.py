@@ -77,6 +77,7 @@ def preview(site: Site) -> Iterator[Preview]:
 def test_every_edit_is_on_the_page_after_one_rebuild(preview: Preview) -> None:
     site = preview.site
     preview.see("26.0個")
+    nav = "nav: [index.md, 目次での名: other.md]\n\nplugins:"
     edits: list[tuple[Callable[[], None], str, str]] = [
         (lambda: site.edit("figures/experiments/toy.py", "OFFSET = 10", "OFFSET = 20"), "46.0個", ""),
         (lambda: site.edit("figures/models/double.py", "FACTOR * x", "FACTOR * x + 1"), "47.0個", ""),
@@ -85,6 +86,8 @@ def test_every_edit_is_on_the_page_after_one_rebuild(preview: Preview) -> None:
         (lambda: site.page("# 新しい題\n\n{{ toy.exact }}です。\n"), "新しい題", ""),
         (lambda: site.edit("mkdocs.yml", "site_name: 重みを減らす", "site_name: 別の名前"), "別の名前", ""),
         (lambda: site.page("# 別の頁\n\n{{ toy.mean }}です。\n", "docs/other.md"), "25.0", "other/"),
+        (lambda: site.edit("mkdocs.yml", "plugins:", nav), "<title>目次での名", "other/"),
+        (lambda: site.edit("mkdocs.yml", nav, "plugins:"), "<title>別の頁", "other/"),
         ((site.root / "docs/other.md").unlink, "404", "other/"),
     ]
     for edit, words, path in edits:
@@ -139,6 +142,34 @@ def test_a_taken_port_is_passed_over(preview: Preview, site: Site) -> None:
         assert "使われているので" in second.said()
     finally:
         second.stop()
+
+
+def test_two_builds_beside_it_are_never_torn(preview: Preview) -> None:
+    """10 rounds of one edit, two builds and the preview at once, while a reader looks at the site."""
+    site = preview.site
+    site.good()
+    command = [sys.executable, "-m", "mkdocs", "build", "-q"]
+    author = {key: value for key, value in os.environ.items() if key != "CI"}
+    looks = 0
+    for turn in range(10):
+        known = {26 + 2 * turn, 28 + 2 * turn}
+        site.edit("figures/data/base.txt", f"{turn + 1}.0", f"{turn + 2}.0")
+        running = [
+            subprocess.Popen(command, cwd=site.root, env=author, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for _ in range(2)
+        ]
+        while any(process.poll() is None for process in running):
+            page = site.html()
+            assert page.rstrip().endswith("</html>")
+            assert {float(value) for value in re.findall(r'data-cite="toy.mean">([\d.]+)個<', page)} <= known
+            looks += 1
+            time.sleep(0.01)
+        assert [process.wait() for process in running] == [0, 0]
+        assert f">{28 + 2 * turn}.0個</data>" in site.html()
+        preview.see(f">{28 + 2 * turn}.0個</data>")
+        assert 'id="build-error"' not in preview.get()
+        assert [path.name for path in site.root.iterdir() if "staging" in path.name] == []
+    assert looks > 100
 
 
 def test_a_draft_is_shown_with_a_banner(preview: Preview) -> None:
