@@ -1,14 +1,17 @@
-"""Training rows, test rows, and the choice of λ by cross-validation.
+"""Training rows, test rows, and the errors on rows left out.
 
     CV(λ) = 1/n  Σ_k  Σ_{i in fold k}  (y_i - ŷ_i)²,      ŷ_i from the model fitted without fold k
 
-Row i belongs to fold i mod K, so the rows must come in random order. Standardisation is part of the model: it is done
-anew without each fold. The λ with the smallest CV(λ) is taken, the smallest one if several are equal.
+Standardisation is part of the model: it is done anew without each fold. How rows are put into folds is said in
+``folds``, how λ is chosen from the curve in ``choose_lambda``. The curves of many tables are found in one call of the
+model, so that a batched one (``lasso_many``) gets all folds of all tables at once.
 
     X: (n_samples, n_features)   as measured      y: (n_samples,)   as measured
 
+Elsewhere: scikit-learn ``train_test_split(shuffle=False)``; ``GridSearchCV`` over a pipeline of ``StandardScaler`` and
+the model.
 Source: Stone (1974), J. R. Stat. Soc. B 36(2); Hastie, Tibshirani & Friedman, The Elements of Statistical Learning, 2nd
-ed., section 7.10. scikit-learn: ``GridSearchCV`` over a pipeline of ``StandardScaler`` and the model.
+ed., section 7.10.
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
+from figures.models.choose_lambda import CVCurve
+from figures.models.folds import group_folds, k_folds
 from figures.models.regression_data import Floats, penalties, regression_data
 from figures.models.standardize import fit_standardization
 
@@ -45,7 +50,7 @@ class Split(NamedTuple):
 
 
 def split(X: ArrayLike, y: ArrayLike, n_train: int) -> Split:
-    """Train on the first ``n_train`` rows, test on the others; ``ValueError`` for bad input."""
+    """Hold out: train on the first ``n_train`` rows, test on the others; ``ValueError`` for bad input."""
     X, y = regression_data(X, y)
     if not 0 < n_train < len(X):
         raise ValueError(f"n_train={n_train} は使えません。1から {len(X) - 1} までの行数を渡してください。")
@@ -53,23 +58,26 @@ def split(X: ArrayLike, y: ArrayLike, n_train: int) -> Split:
     return Split(Z[:n_train], t[:n_train], Z[n_train:], t[n_train:])
 
 
-def choose_lambdas(tables: Sequence[Table], fit: Fit, lambdas: ArrayLike, n_folds: int = 5) -> Floats:
-    """Return for each table (X, y) the λ with the smallest CV(λ): (n_tables,). Raises ``ValueError`` for bad input."""
-    grid = np.sort(penalties(lambdas))
-    folds = [fold for X, y in tables for fold in leave_out(X, y, n_folds)]
-    w = fit([(fold.X, fold.y) for fold in folds], grid)
-    errors = np.array([fold.squared_errors(of_fold).sum(axis=0) for fold, of_fold in zip(folds, w, strict=True)])
-    cv = errors.reshape(len(tables), n_folds, len(grid)).sum(axis=1)
-    # Errors that agree to nine digits are equal: which of them is smaller would depend on the processor.
-    smallest = cv <= cv.min(axis=1, keepdims=True) * (1 + 1e-9)
-    return np.asarray(grid[smallest.argmax(axis=1)], dtype=np.float64)
-
-
-def leave_out(X: ArrayLike, y: ArrayLike, n_folds: int) -> list[Split]:
-    """Return the splits of cross-validation, each with one fold as its test rows."""
+def leave_out(X: ArrayLike, y: ArrayLike, n_folds: int, groups: ArrayLike | None = None) -> list[Split]:
+    """Return the splits of cross-validation, each with one fold as its test rows; no group is in two folds."""
     X, y = regression_data(X, y)
-    if not 2 <= n_folds <= len(X):
-        raise ValueError(f"n_folds={n_folds} は使えません。2から行数 {len(X)} までの数を渡してください。")
-    fold = np.arange(len(X)) % n_folds
+    fold = k_folds(len(X), n_folds) if groups is None else group_folds(groups, n_folds)
+    if len(fold) != len(X):
+        raise ValueError(f"groups の形は {fold.shape}、X の形は {X.shape} です。groups を {len(X)} 個渡してください。")
     last = [np.argsort(fold == k, kind="stable") for k in range(n_folds)]  # the rows of fold k behind the others
     return [split(X[order], y[order], int((fold != k).sum())) for k, order in enumerate(last)]
+
+
+def cv_curves(splits: Sequence[Sequence[Split]], fit: Fit, lambdas: ArrayLike) -> list[CVCurve]:
+    """Return one curve for each table, given its splits: those of ``leave_out``, or a single hold-out."""
+    grid = np.sort(penalties(lambdas))
+    every = [one for of_table in splits for one in of_table]
+    w = fit([(one.X, one.y) for one in every], grid)
+    errors = iter([one.squared_errors(of_one).mean(axis=0) for one, of_one in zip(every, w, strict=True)])
+    return [CVCurve(grid, [next(errors) for _ in of_table], [len(s.y_test) for s in of_table]) for of_table in splits]
+
+
+def choose_lambdas(tables: Sequence[Table], fit: Fit, lambdas: ArrayLike, n_folds: int = 5) -> Floats:
+    """Return for each table (X, y) the λ with the smallest CV(λ): (n_tables,). Raises ``ValueError`` for bad input."""
+    curves = cv_curves([leave_out(X, y, n_folds) for X, y in tables], fit, lambdas)
+    return np.array([curve.minimum() for curve in curves])

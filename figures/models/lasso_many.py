@@ -8,6 +8,8 @@ G = X'X/n and c = X'y/n, kept in one tableau that is swept (a Gauss-Jordan pivot
     T = [ G_AA⁻¹        G_AA⁻¹ G_AJ    u  ]        u = G_AA⁻¹ c_A,  v = G_AA⁻¹ s_A = T_AA s_A:   w_A(λ) = u - λ v
         [ -G_JA G_AA⁻¹       …         p  ]        p = c_J - G_JA u,  q = G_JA v = -T_JA s_A:    c_J(λ) = p + λ q
 
+With λ2/2 ||w||² added (the ``elastic_net``), G is X'X/n + λ2 I and nothing else changes.
+
 An entry or a drop is one pivot, a rank-one change of T. At the end the KKT conditions of every solution are checked;
 a problem that fails (ties, twins, collinear columns) is given to ``lasso_path``, which takes its time with them.
 
@@ -26,18 +28,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from figures.models.lasso_path import lasso_path
-from figures.models.regression_data import Floats, penalties, regression_data
+from figures.models.regression_data import Floats, penalties, penalty, regression_data
 
 ACCURACY = 1e-10  # of the KKT conditions, as a share of ||x_j|| ||y|| / n
 SMALLEST_PIVOT = 1e-9  # as a share of G_jj: less than this of a column lies outside the active ones
 MOST_STEPS = 20  # times the number of features
 
 
-def lasso_many(problems: Sequence[tuple[ArrayLike, ArrayLike]], lambdas: ArrayLike) -> Floats:
-    """Return w: (n_problems, n_lambdas, n_features).
+def lasso_many(problems: Sequence[tuple[ArrayLike, ArrayLike]], lambdas: ArrayLike, l2: float = 0.0) -> Floats:
+    """Return w: (n_problems, n_lambdas, n_features); with ``l2`` = λ2 that of the elastic net.
 
     Raises:
-        ValueError: for bad data, a bad λ, or problems with different numbers of features.
+        ValueError: for bad data, a bad λ or ``l2``, or problems with different numbers of features.
     """
     checked, grid = [regression_data(X, y) for X, y in problems], penalties(lambdas)
     widths = {X.shape[1] for X, _ in checked}
@@ -46,9 +48,10 @@ def lasso_many(problems: Sequence[tuple[ArrayLike, ArrayLike]], lambdas: ArrayLi
     G = np.array([X.T @ X / len(X) for X, _ in checked])
     c = np.array([X.T @ y / len(X) for X, y in checked])
     scale = np.sqrt(np.diagonal(G, axis1=1, axis2=2) * np.array([[y @ y / len(y)] for _, y in checked]))
+    G += penalty(l2, "l2") * np.eye(G.shape[1])
     w = _follow(G, c, grid)
     for b in np.flatnonzero(~_optimal(G, c, w, grid, ACCURACY * scale)):
-        w[b] = lasso_path(*checked[b], float(grid.min())).at(grid)
+        w[b] = lasso_path(*checked[b], float(grid.min()), l2).at(grid)
     return w
 
 

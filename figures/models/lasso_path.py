@@ -16,11 +16,18 @@ Between two such knots the solution is interpolated, so that the whole path is k
 A feature that is a linear combination of the active ones stays at 0: with p > n, twins or collinear columns this gives
 one of the solutions, and all of them have the same X w.
 
+With λ2/2 ||w||² added, the objective of the ``elastic_net`` is that of a lasso on n + p rows, so the path is found in
+the same way (Zou & Hastie 2005, Lemma 1):
+
+    1/(2n) ||y - X w||² + λ2/2 ||w||²  =  1/(2(n+p)) ||y* - X* w||²,     X* = √((n+p)/n) [ X; √(n λ2) I ],
+                                                                         y* = √((n+p)/n) [ y; 0 ]
+
     X: (n_samples, n_features)   standardised columns       y: (n_samples,)   centred; the intercept is not penalised
 
 Elsewhere: scikit-learn ``Lasso(alpha=λ)``, ``lars_path(method="lasso")``.
 Sources: Osborne, Presnell & Turlach (2000), A new approach to variable selection in least squares problems, IMA J.
-Numer. Anal. 20(3); Efron, Hastie, Johnstone & Tibshirani (2004), Least angle regression, Ann. Statist. 32(2), §3.1.
+Numer. Anal. 20(3); Efron, Hastie, Johnstone & Tibshirani (2004), Least angle regression, Ann. Statist. 32(2), §3.1;
+Zou & Hastie (2005), Regularization and variable selection via the elastic net, J. R. Stat. Soc. B 67(2).
 """
 
 from __future__ import annotations
@@ -56,7 +63,7 @@ class LassoPath:
         if asked.min() < self.lambdas[-1]:
             raise ValueError(
                 f"lambdas の形は {asked.shape}、最小値は {asked.min():g}、経路の終わりは {self.lambdas[-1]:g} です。"
-                "lasso_path の lambda_min を小さくしてください。"
+                "経路の lambda_min を小さくしてください。"
             )
         columns = [np.interp(asked, self.lambdas[::-1], w[::-1]) for w in self.coefs.T]
         return np.stack(columns, axis=1)
@@ -69,24 +76,34 @@ class LassoPath:
         return [(float(self.lambdas[k]), int(j), int(change[k, j])) for k, j in zip(*np.nonzero(change), strict=True)]
 
 
-def lasso_path(X: ArrayLike, y: ArrayLike, lambda_min: float = 0.0) -> LassoPath:
-    """Follow the path from λ_max down to ``lambda_min``.
+def lasso_path(X: ArrayLike, y: ArrayLike, lambda_min: float = 0.0, l2: float = 0.0) -> LassoPath:
+    """Follow the path from λ_max down to ``lambda_min``; with ``l2`` = λ2 that of the elastic net.
 
     Raises:
-        ValueError: for bad data or a bad ``lambda_min``.
+        ValueError: for bad data, a bad ``lambda_min`` or a bad ``l2``.
         ArithmeticError: if the KKT conditions fail at a knot (columns so nearly collinear that float64 gives out).
     """
     X, y = regression_data(X, y)
     # Powers of two keep every digit; with them neither huge nor tiny units overflow in a product.
     unit_x, unit_y = (2.0 ** np.frexp(np.abs(a).max())[1] for a in (X, y))
-    path = _follow(X / unit_x, y / unit_y, penalty(lambda_min, "lambda_min") / unit_x / unit_y)
+    Z, t = X / unit_x, y / unit_y
+    scale = np.linalg.norm(Z, axis=0) * np.linalg.norm(t) / len(Z)  # (p,) the largest |c_j| possible
+    if penalty(l2, "l2") > 0:
+        Z, t = _augment(Z, t, penalty(l2, "l2") / unit_x / unit_x)
+    path = _follow(Z, t, scale, penalty(lambda_min, "lambda_min") / unit_x / unit_y)
     return LassoPath(path.lambdas * unit_x * unit_y, path.coefs * (unit_y / unit_x))
 
 
-def _follow(X: Floats, y: Floats, end: float) -> LassoPath:
+def _augment(X: Floats, y: Floats, l2: float) -> tuple[Floats, Floats]:
+    """Return X* (n + p, p) and y* (n + p,)."""
     n, p = X.shape
-    length = np.linalg.norm(X, axis=0)
-    scale = length * np.linalg.norm(y) / n  # (p,) the largest |c_j| possible
+    weight = np.sqrt((n + p) / n)
+    return weight * np.vstack([X, np.sqrt(n * l2) * np.eye(p)]), weight * np.append(y, np.zeros(p))
+
+
+def _follow(X: Floats, y: Floats, scale: Floats, end: float) -> LassoPath:
+    n, p = X.shape
+    size = np.einsum("ij,ij->j", X, X) / n
     c = X.T @ y / n
     s = np.sign(c)
     lam = max(float(np.abs(c[np.abs(c) > ROUNDING * scale]).max(initial=0)), end)
@@ -110,7 +127,7 @@ def _follow(X: Floats, y: Floats, end: float) -> LassoPath:
         if lam < before:
             w = np.zeros(p)
             w[active] = u - lam * v
-            w[np.abs(w) * length <= ROUNDING * np.linalg.norm(y)] = 0
+            w[np.abs(w) * size <= ROUNDING * scale] = 0
             lambdas.append(lam)
             coefs.append(w)
         if lam > end:

@@ -23,6 +23,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from figures.models.decompose import decompose
 from figures.models.regression_data import Floats, design_matrix, penalties, regression_data
 
 
@@ -33,7 +34,7 @@ def ridge(X: ArrayLike, y: ArrayLike, lambdas: ArrayLike) -> Floats:
         ValueError: for bad data, or a λ that is negative or not finite.
     """
     X, y = regression_data(X, y)
-    U, d, Vt = _decompose(X)
+    U, d, Vt = decompose(X)
     # f_k / d_k = 1 / (d_k + n λ / d_k): written without d_k², which would overflow or vanish for extreme units.
     shrunk = 1 / (d + len(X) * penalties(lambdas)[:, None] / d)  # (n_lambdas, rank)
     return (shrunk * (U.T @ y)) @ Vt
@@ -47,12 +48,5 @@ def ridge_many(problems: Sequence[tuple[ArrayLike, ArrayLike]], lambdas: ArrayLi
 def filter_factors(X: ArrayLike, lambdas: ArrayLike) -> Floats:
     """Return f_k(λ): (n_lambdas, rank), in falling order of s_k. Raises ``ValueError`` as ``ridge`` does."""
     X = design_matrix(X)
-    d = _decompose(X)[1]
+    d = decompose(X)[1]
     return d / (d + len(X) * penalties(lambdas)[:, None] / d)
-
-
-def _decompose(X: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return U (n, rank), d (rank,), V' (rank, p), without the directions in which X is 0 but for rounding."""
-    U, d, Vt = np.linalg.svd(X, full_matrices=False)
-    rank = int((d > max(X.shape) * np.finfo(np.float64).eps * d[0]).sum())
-    return U[:, :rank], d[:rank], Vt[:rank]
