@@ -1,26 +1,31 @@
-"""``python -m figures run | list | verify | new``: the laboratory without the site."""
+"""``python -m figures run | list | verify | new | bench``: the laboratory without the site."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
-from figures import new, progress, runner
+from figures import children, citations, cluster, new, progress, runner
 from figures.errors import FiguresError
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def run(names: list[str]) -> int:
-    """Bring experiments up to date and write their records; name every result that changed."""
+def run(names: list[str], scheduler: str | None) -> int:
+    """Bring experiments up to date, here or on a cluster, and write their records; name every result that changed."""
     unknown = [name for name in names if name not in runner.experiments(ROOT)]
     if unknown:
         raise FiguresError(f"'{unknown[0]}' という実験はありません。python -m figures list で名前を確かめてください。")
-    with progress.shown(_say) as display:
-        runs = runner.update(ROOT, names or None, display)
+    with (
+        nullcontext() if scheduler is None else cluster.connected(scheduler) as executor,
+        progress.shown(_say) as display,
+    ):
+        runs = runner.update(ROOT, names or None, display, executor)
     changes = runner.compare_records(ROOT, runs, everything=not names)
     runner.write_records(ROOT, runs, everything=not names)
     for line in changes:
@@ -29,8 +34,12 @@ def run(names: list[str]) -> int:
     return 0
 
 
-def show() -> int:
-    """A line an experiment: fresh, stale or missing, and why."""
+def show(unused: bool) -> int:
+    """A line an experiment: fresh, stale or missing, and why. ``unused``: instead the results that no page shows."""
+    if unused:
+        for citation in citations.unused(ROOT, runner.committed_records(ROOT)):
+            print(citation)
+        return 0
     for name in runner.experiments(ROOT):
         why = runner.why_stale(ROOT, name)
         word = "fresh" if not why else "missing" if why == "missing" else "stale"
@@ -63,26 +72,49 @@ def start(title: str | None, name: str | None) -> int:
     return 0
 
 
+def bench(suite: str, as_json: bool) -> int:
+    """Measure a suite and print its rows; it measures and judges, so that a goal not met is no failure."""
+    os.environ.update(children.ENVIRONMENT)  # one BLAS thread for everyone, before anyone loads NumPy
+    from figures.bench import measure
+    from figures.bench.rows import print_table, to_json
+    from figures.bench.timing import machine
+
+    print(machine(), file=sys.stderr)
+    rows = measure(suite)
+    if as_json:
+        print(to_json(rows))
+    else:
+        print_table(rows)
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command line; an error of the laboratory is one message and exit status 1."""
     parser = argparse.ArgumentParser(prog="python -m figures", description="実験を走らせ、記録と比べます。")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run | list | verify | new")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run | list | verify | new | bench")
     running = commands.add_parser("run", help="古くなった実験を走らせ、記録を書きます")
     running.add_argument("names", nargs="*", metavar="NAME")
-    commands.add_parser("list", help="実験ごとに fresh, stale, missing と、その理由を出します")
+    running.add_argument("--dask", metavar="tcp://…", help="Daskのスケジューラーにつなぎ、そのワーカーで走らせます")
+    listing = commands.add_parser("list", help="実験ごとに fresh, stale, missing と、その理由を出します")
+    listing.add_argument("--unused", action="store_true", help="代わりに、どのページも使っていない結果を出します")
     commands.add_parser("verify", help="すべてを最初から走らせ、記録と比べます")
     starting = commands.add_parser("new", help="記事の下書きと、その実験とテストを作ります")
     starting.add_argument("title", nargs="?", metavar="題")
     starting.add_argument("name", nargs="?", metavar="名前")
+    measuring = commands.add_parser("bench", help="目標のある測定をして、達成と未達を出します")
+    measuring.add_argument("suite", choices=["lab"], metavar="lab")
+    measuring.add_argument("--json", action="store_true", help="表の代わりにJSONを出します")
     chosen = parser.parse_args(arguments)
     try:
         match chosen.command:
             case "run":
-                return run(chosen.names)
+                return run(chosen.names, chosen.dask)
             case "list":
-                return show()
+                return show(chosen.unused)
             case "verify":
                 return verify()
+            case "bench":
+                return bench(chosen.suite, chosen.json)
             case _:
                 return start(chosen.title, chosen.name)
     except FiguresError as error:

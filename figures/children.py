@@ -36,8 +36,9 @@ _stopping = threading.Event()
 
 
 def processor() -> dict[str, str]:
-    """The variables of the environment that a child is given beside the fixed ones; part of every key."""
-    return {name: os.environ[name] for name in PROCESSOR if name in os.environ}
+    """The variables of the environment that a child is given other than the fixed ones; part of every key."""
+    asked = {name: os.environ[name] for name in PROCESSOR if name in os.environ}
+    return {name: value for name, value in asked.items() if value != ENVIRONMENT.get(name)}
 
 
 def run_job(root: Path, job: dict[str, Any], timeout: float) -> dict[str, Any]:

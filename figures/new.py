@@ -64,7 +64,7 @@ def run(seeds: Sequence[int]) -> dict[str, Result]:
             {{"平均": {{"seeds": list(seeds), "values": values}}}},
             title="ここに、図から分かることを書きます",
             caption="点が一回ぶんです。平均は{{{{ {name}.mean }}}}でした。",
-            alt="20個の点。平均は{{{{ {name}.mean }}}}。",
+            alt="点が一つずつ、種ごとの平均。全体の平均は{{{{ {name}.mean }}}}。",
         ),
     }}
 

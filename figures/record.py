@@ -69,20 +69,6 @@ def find(records: Mapping[str, Record], citation: str) -> Result:
     return results[name]
 
 
-def differences(old: Record | None, new: Record | None) -> list[str]:
-    """What changed between two records, a line a result, in words for the author."""
-    before = dict(old.results) if old else {}
-    after = dict(new.results) if new else {}
-    experiment = new.experiment if new else old.experiment if old else ""
-    lines = []
-    for name in [*before, *(n for n in after if n not in before)]:
-        a, b = _summary(before.get(name)), _summary(after.get(name))
-        if before.get(name) != after.get(name) or a != b:
-            detail = f"{a} → {b}" if a != b else f"{a}（印字は同じ、種ごとの値が変わりました）"
-            lines.append(f"{experiment}.{name}: {detail}")
-    return lines
-
-
 def _suggest(name: str, known: Mapping[str, object]) -> str:
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     if near:
@@ -90,7 +76,8 @@ def _suggest(name: str, known: Mapping[str, object]) -> str:
     return f"あるのは {', '.join(sorted(known)) or '（なし）'} です。"
 
 
-def _summary(result: Result | None) -> str:
+def summary(result: Result | None) -> str:
+    """A result in a few characters, as the author is shown it."""
     match result:
         case None:
             return "（なし）"
@@ -126,6 +113,7 @@ def _describe(result: Result) -> dict[str, Any]:
                 "text": result.text,
                 "relation": result.relation,
                 "share": result.share,
+                "margin": result.margin,
                 "left": list(result.left),
                 "right": list(result.right),
             }
@@ -148,7 +136,8 @@ def _restore(fields: Mapping[str, Any]) -> Result:
         case "number":
             return Number(fields["values"], fields["unit"], fields["about"], fields["digits"])
         case "claim":
-            return Claim(fields["left"], fields["relation"], fields["right"], fields["share"], fields["about"])
+            claim = (fields[key] for key in ("left", "relation", "right", "share", "about", "margin"))
+            return Claim(*claim)
         case "table":
             return Table(fields["columns"], fields["rows"], fields["caption"])
         case "figure":

@@ -11,15 +11,12 @@ import math
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Literal, SupportsFloat, TypeAlias
 
+from figures.digits import MISSPELLED, printed
 from figures.errors import ResultError
 
 SIGNIFICANT_DIGITS = 8
-
-# What a unit does to a value before it is printed: a share of 0.873 is 87.3 %, a difference of shares is in points.
-SCALES = {"%": 100, "ポイント": 100}
 
 Relation = Literal["<", "<=", ">", ">=", "==", "!="]
 RELATIONS: dict[str, Callable[[float, float], bool]] = {
@@ -54,7 +51,10 @@ class Number:
     Printed value: the mean of ``values`` (n,), rounded to the place of its standard error ``s / sqrt(n)``, where ``s``
     is the standard deviation with ``n - 1``. The standard error itself is printed with one digit, or two when it
     begins with 1. With ``digits`` the value is exact (a count, a constant, a solution in closed form), must be the
-    only one or the same for all seeds, and is printed with that many decimals.
+    only one or the same for all seeds, and is printed with that many decimals. From 1,000 on thousands are parted; a
+    measured value that is not exact is written with a power of ten below 0.0001 and from 10⁸ on.
+
+    A difference or ratio of two numbers is a number of its own, made seed by seed: ``Number(a / b, "倍")``.
 
     Args:
         values: one per seed, or a single value together with ``digits``.
@@ -83,6 +83,10 @@ class Number:
             raise ResultError("digits は、種によらず一つに決まる値だけに付けます。ばらつく値では外してください。")
         if digits is None and len(kept) == 1:
             raise ResultError("値が一つでは標準誤差が出ません。種ごとの値か、厳密な値なら digits= を渡してください。")
+        if unit in MISSPELLED:
+            raise ResultError(
+                f"単位 '{unit}' は '{MISSPELLED[unit]}' と書いてください。割合のまま渡せば100倍して出します。"
+            )
         object.__setattr__(self, "values", kept)
         object.__setattr__(self, "unit", unit)
         object.__setattr__(self, "about", about)
@@ -107,32 +111,8 @@ class Number:
         variance = math.fsum((v - mean) ** 2 for v in self.values) / (self.n - 1)
         return keep(math.sqrt(variance / self.n))
 
-    @property
-    def _place(self) -> int | None:
-        """The power of ten of the last printed digit; None when the spread is zero and all digits count."""
-        if self.digits is not None:
-            return -self.digits
-        error = self._scaled(self.standard_error)
-        if not error:
-            return None
-        first = error.adjusted()
-        # Round to two digits before asking for the first one: 0.0996 is 0.10 and begins with 1.
-        two = _round_to(error, first - 1)
-        return two.adjusted() - (1 if str(two.scaleb(-two.adjusted())).startswith("1") else 0)
-
-    def _scaled(self, value: float) -> Decimal:
-        return Decimal(repr(value)) * SCALES.get(self.unit, 1)
-
     def _print(self, value: float) -> str:
-        scaled, place = self._scaled(value), self._place
-        if place is not None:
-            scaled = _round_to(scaled, place)
-        text = f"{scaled:f}"
-        if place is None and "." in text:
-            text = text.rstrip("0").rstrip(".")
-        if not scaled:
-            text = text.lstrip("-")
-        return text.replace("-", "−")
+        return printed(value, self.unit, self.value, self.standard_error, self.digits)
 
     @property
     def text(self) -> str:
@@ -145,15 +125,13 @@ class Number:
         return "" if self.digits is not None else self._print(self.standard_error)
 
 
-def _round_to(value: Decimal, place: int) -> Decimal:
-    """Round to a multiple of ``10**place`` and write it without an exponent."""
-    rounded = value.quantize(Decimal(1).scaleb(place), rounding=ROUND_HALF_EVEN)
-    return rounded.quantize(Decimal(1)) if place > 0 else rounded
-
-
 @dataclass(frozen=True)
 class Claim:
     """A comparison that must hold, seed by seed: ``left relation right`` in at least ``share`` of the seeds.
+
+    With ``margin`` also the mean of the differences must lie on that side of 0, by ``margin`` standard errors of it:
+
+        distance = ± mean(left - right) / SE(left - right)  >=  margin,        + for ">" and ">=", - for "<" and "<="
 
     Values are compared after rounding to 8 significant digits, so that the verdict is the same on every machine.
 
@@ -162,6 +140,7 @@ class Claim:
         relation: ``<  <=  >  >=  ==  !=``.
         share: smallest share of seeds in which the comparison must hold (1 means every seed).
         about: what is compared, in a few words (shown on the receipt).
+        margin: in standard errors of the mean difference; 0 asks for nothing.
     """
 
     left: tuple[float, ...]
@@ -169,6 +148,7 @@ class Claim:
     right: tuple[float, ...]
     share: float = 1.0
     about: str = ""
+    margin: float = 0.0
 
     def __init__(
         self,
@@ -177,6 +157,7 @@ class Claim:
         right: SupportsFloat | Iterable[SupportsFloat],
         share: float = 1.0,
         about: str = "",
+        margin: float = 0.0,
     ) -> None:
         a, b = _keep_all(left), _keep_all(right)
         if relation not in RELATIONS:
@@ -186,11 +167,16 @@ class Claim:
         if len(a) != len(b) and 1 not in (len(a), len(b)):
             raise ResultError(f"左は{len(a)}個、右は{len(b)}個です。種ごとに同じ数を渡してください。")
         n = max(len(a), len(b))
+        if not 0 <= margin < math.inf or (margin and (n == 1 or relation in ("==", "!="))):
+            raise ResultError(
+                f"margin={margin} は使えません。種が2個以上の大小の比較に、標準誤差の倍数を0以上で渡してください。"
+            )
         object.__setattr__(self, "left", a * n if len(a) == 1 else a)
         object.__setattr__(self, "relation", relation)
         object.__setattr__(self, "right", b * n if len(b) == 1 else b)
         object.__setattr__(self, "share", share)
         object.__setattr__(self, "about", about)
+        object.__setattr__(self, "margin", keep(margin))
 
     @property
     def n(self) -> int:
@@ -214,9 +200,18 @@ class Claim:
         return math.ceil(round(self.share * self.n, 9))
 
     @property
+    def distance(self) -> float:
+        """How many standard errors the mean difference lies from 0; infinite where all seeds differ by the same."""
+        differences = [keep(a - b) for a, b in zip(self.left, self.right, strict=True)]
+        mean = math.fsum(differences) / self.n * (-1 if self.relation in ("<", "<=") else 1)
+        if len(set(differences)) == 1:
+            return math.copysign(math.inf, mean) if mean else 0.0
+        return keep(mean / Number(differences).standard_error)
+
+    @property
     def true(self) -> bool:
         """The verdict; a false claim stops the build."""
-        return self.held >= self.needed
+        return self.held >= self.needed and (not self.margin or self.distance >= self.margin)
 
     @property
     def text(self) -> str:

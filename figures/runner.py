@@ -11,11 +11,12 @@ import ast
 import concurrent.futures
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from figures import cache, children, fingerprint, record
+from figures import cache, changes, children, citations, fingerprint, record
 from figures.errors import ExperimentFailed, ExperimentsFailed, FiguresError
 from figures.record import Record
 
@@ -54,20 +55,25 @@ def why_stale(root: Path, experiment: str) -> str:
     return "missing" if entry is None else _changed(root, experiment, "run", entry)
 
 
-def update(root: Path, names: Iterable[str] | None = None, progress: Progress | None = None) -> dict[str, Run]:
-    """Bring all experiments (or ``names``) up to date and return them.
+def update(
+    root: Path,
+    names: Iterable[str] | None = None,
+    progress: Progress | None = None,
+    executor: concurrent.futures.Executor | None = None,
+) -> dict[str, Run]:
+    """Bring all experiments (or ``names``) up to date, on this machine's processors or by ``executor``; return them.
 
     Raises:
         ExperimentsFailed: every failure, after the others have ended; what succeeded is kept.
     """
     chosen = experiments(root) if names is None else list(names)
     failures: list[ExperimentFailed] = []
-    with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as executor:
+    with nullcontext(executor) if executor else concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
             for kind in ("run", "draw"):
                 failed = {failure.experiment for failure in failures}
                 stale = {name: _stale(root, name, kind) for name in chosen if name not in failed}
-                failures += _perform(root, kind, {n: why for n, why in stale.items() if why}, executor, progress)
+                failures += _perform(root, kind, {n: why for n, why in stale.items() if why}, pool, progress)
         except BaseException:
             children.stop_all()
             raise
@@ -81,12 +87,25 @@ def compare_records(root: Path, runs: Mapping[str, Run], everything: bool = True
 
     With ``everything`` also the records that no experiment gives any more.
     """
-    lines = []
+    lines, cited = [], dict[str, list[str]]()
     for name, run in runs.items():
         committed = _read(record.path_of(root, name))
         if committed != run.record_text:
-            lines += record.differences(_parse(committed), run.record) or [f"{name}: 記録の書き方が違います"]
+            cited = cited or citations.all_places(root, {name: run.record for name, run in runs.items()})
+            lines += changes.describe(_parse(committed), run.record, cited) or [f"{name}: 記録の書き方が違います"]
     return lines + [f"{name}: 実験がないのに記録があります" for name in (_ghosts(root) if everything else [])]
+
+
+def committed_records(root: Path) -> dict[str, Record]:
+    """The records of all experiments as they stand in records/. ``FiguresError`` if one is missing or no record."""
+    records = {}
+    for name in experiments(root):
+        found = _parse(_read(record.path_of(root, name)))
+        if found is None:
+            path = f"figures/records/{name}.json"
+            raise FiguresError(f"{path} がないか、読めません。python -m figures run で作りなおせます。")
+        records[name] = found
+    return records
 
 
 def write_records(root: Path, runs: Mapping[str, Run], everything: bool = True) -> None:
@@ -114,7 +133,8 @@ def _perform(
     for name in sorted(stale, key=lambda n: -(last[n] or TIMEOUT)):
         if progress:
             progress.begin(name, kind, stale[name], last[name])
-        futures[executor.submit(_job, root, name, kind)] = name
+        run = cache.load(root, "run", name) if kind == "draw" else None
+        futures[executor.submit(_job, root, name, kind, run or {})] = name
     failures = []
     for future in concurrent.futures.as_completed(futures):
         seconds = None
@@ -130,12 +150,11 @@ def _perform(
     return sorted(failures, key=lambda failure: failure.experiment)
 
 
-def _job(root: Path, name: str, kind: str) -> dict[str, Any]:
-    """One run or one drawing, again if a file was edited while it was read. Returns the cache entry."""
+def _job(root: Path, name: str, kind: str, run: Mapping[str, Any]) -> dict[str, Any]:
+    """One run, or one drawing of ``run``, again if a file was edited while it was read. Returns the cache entry."""
     job: dict[str, Any] = {"mode": kind, "experiment": name}
     content: dict[str, Any] = {}
     if kind == "draw":
-        run = cache.load(root, "run", name) or {}
         job["figures"] = run.get("figures", {})
         content["data"] = _data(run)
     for _ in range(5):

@@ -49,6 +49,7 @@ def main() -> None:
         outcome = _failure(error, observer)
     json.dump(outcome, answer, ensure_ascii=False)
     answer.flush()
+    sys.stdout.flush()  # what the experiment printed; below, Python does not do it
     os._exit(0)  # no atexit handlers, no waiting for threads the experiment may have left
 
 
@@ -100,11 +101,15 @@ def _run(job: dict[str, Any], observer: Observer) -> dict[str, Any]:
         if isinstance(result, Claim) and not result.true:
             raise Refused(
                 f"主張 '{name}' が成り立ちません。{result.n}回中{result.held}回でした（合格は{result.needed}回から）。"
-                "実験の条件か、記事の言葉を直してください。",
+                + (
+                    f"差は標準誤差の{result.distance:.3g}倍です（合格は{result.margin:g}倍から）。"
+                    if result.margin
+                    else ""
+                )
+                + "実験の条件か、記事の言葉を直してください。",
                 name,
             )
-    claims = [name for name, result in results.items() if isinstance(result, Claim)]
-    broken = _falsify(module, seeds, claims)
+    broken = _falsify(module, seeds, {name: claim for name, claim in results.items() if isinstance(claim, Claim)})
     observer.enforcing = False
     return {
         "record": to_json(Record(job["experiment"], results, broken)),
@@ -112,7 +117,7 @@ def _run(job: dict[str, Any], observer: Observer) -> dict[str, Any]:
     }
 
 
-def _falsify(module: ModuleType, seeds: list[int], claims: list[str]) -> dict[str, str]:
+def _falsify(module: ModuleType, seeds: list[int], claims: dict[str, Any]) -> dict[str, str]:
     """The score of each claim under the change that has to break it; every one must come out false."""
     from figures.results import Claim
 
@@ -128,6 +133,12 @@ def _falsify(module: ModuleType, seeds: list[int], claims: list[str]) -> dict[st
     for name, claim in broken.items():
         if not isinstance(claim, Claim):
             raise Refused(f"falsify の '{name}' が Claim ではありません。", name)
+        for term in ("relation", "share", "margin"):  # a stricter comparison would be false without breaking anything
+            there, here = getattr(claims[name], term), getattr(claim, term)
+            if there != here:
+                raise Refused(
+                    f"falsify の '{name}' は {term}={here!r}、run では {there!r} です。同じにしてください。", name
+                )
         if claim.true:
             raise Refused(
                 f"主張 '{name}' は、壊したはずの設定でも成り立ちます（{claim.text}）。"

@@ -74,6 +74,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         _check_links(reading.links, source.file, excerpt, resolver, found)
     found.stop(config)
     config.extra["check_later"] = found.later
+    config.extra["readings"] = {uri: (sources[uri], reading) for uri, reading in readings.items()}
     return config
 
 

@@ -31,6 +31,7 @@ from figures.results import Claim, Figure, Number, Table
 from hooks.regenerate import runs
 from hooks.render import CITATION, RECEIPT, Citations
 from hooks.report import Problem, around, problems
+from hooks.wording import overstated
 
 ALONE = re.compile(rf"^[ ]{{0,3}}{CITATION.pattern}[ ]*$", re.MULTILINE)
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -122,6 +123,12 @@ class _ClaimProcessor(_CiteProcessor):
         place = self.place(data, start, end)
         result = self.citations.find(citation[1], place)
         if isinstance(result, Claim) and not self.in_raw_html(data, start, end):
+            if word := overstated(words, result):
+                message = (
+                    f"主張「{words}」の「{word}」は、{result.n}回すべてで成り立つことを求めます。'{citation[1]}' は"
+                    f"{result.needed}回からです。言葉を弱めるか、share を1にしてください。"
+                )
+                self.citations.problems.append(Problem(message, place.text, place.before, place.after))
             return self.citations.claim(citation[1], result, words), start, end
         if isinstance(result, Claim):
             self.citations.problems.append(Problem(_RAW, place.text, place.before, place.after))

@@ -15,7 +15,8 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from figures.results import SCALES, Number
+from figures.digits import scaled_by_unit
+from figures.results import Number
 
 HEIGHT = 34.0  # px of a strip
 MANY = 40  # runs from which on dots are smaller
@@ -118,7 +119,7 @@ def _alike(numbers: list[Number]) -> bool:
 
 
 def _panel(numbers: Mapping[str, Number]) -> Panel:
-    scaled = {name: [_scaled(value, number) for value in number.values] for name, number in numbers.items()}
+    scaled = {name: [scaled_by_unit(value, number.unit) for value in number.values] for name, number in numbers.items()}
     every = [value for values in scaled.values() for value in values]
     first = next(iter(numbers.values()))
     head = topic(first)[0] if len(numbers) > 1 else first.about
@@ -131,10 +132,6 @@ def _panel(numbers: Mapping[str, Number]) -> Panel:
     svgs = {name: _strip(number, scaled[name], axis) for name, number in numbers.items()}
     strips = [Strip(name, labels[name], number, svgs[name]) for name, number in numbers.items()]
     return Panel(head, unit, strips, _scale(axis))
-
-
-def _scaled(value: float, number: Number) -> Decimal:
-    return Decimal(repr(value)) * SCALES.get(number.unit, 1)
 
 
 def _axis(low: Decimal, high: Decimal, whole: bool) -> Axis:
@@ -160,7 +157,7 @@ def _strip(number: Number, values: list[Decimal], axis: Axis) -> Markup:
     pitch = min(2 * radius, (HEIGHT - 2 * radius) / max(*levels, 1))
     counts = _counts(places, 2 * radius / NARROW) if max(levels) >= CROWD else {}
     height = HEIGHT + (16 if counts else 0)
-    mean, error = _scaled(number.value, number), _scaled(number.standard_error, number)
+    mean, error = scaled_by_unit(number.value, number.unit), scaled_by_unit(number.standard_error, number.unit)
     left, middle, right = (axis.percent(value) for value in (mean - error, mean, mean + error))
     top, dots = height - HEIGHT, zip(places, levels, strict=True)
     shapes = [

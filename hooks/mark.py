@@ -1,8 +1,9 @@
 """Mark a page's Markdown with line numbers that survive its conversion to HTML.
 
 Python-Markdown forgets where anything stood. So each place that might become a tag, a link or a comment gets its line
-written into it, and each line that might be a code fence keeps its number until the real extensions have taken the
-code blocks out. What was code or maths after all comes out as text, mark and all, and nobody looks there.
+written into it, so does each number in a text, and each line that might be a code fence keeps its number until the real
+extensions have taken the code blocks out. What was code or maths after all comes out as text, mark and all, and nobody
+looks there.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
 
 from hooks.formulate import DISPLAY, INLINE
+from hooks.passages import sign
+from hooks.spot import HIDDEN
 
 # The marks: attributes of a tag (the second: of one that Markdown inside HTML writes anew), and what leads an address.
 LINE, INSIDE, ADDRESS = "data-check-line", "data-check-inside", re.compile(r"line-(\d+):(.*)", re.DOTALL)
@@ -103,7 +106,7 @@ class _Fences(_Step):
     def _mark(self, line: _Line) -> str:
         match = FENCE.match(line)
         if match is None:
-            return line
+            return sign(line, line.number)
         self.marks.left[line.number] = match
         return f"{match['indent']}\ue000fence-{line.number}\ue000{match['info']}"
 
@@ -152,7 +155,7 @@ class _Formula(InlineProcessor):
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
     ) -> tuple[str, int, int]:
-        return "", m.start(), m.end()
+        return HIDDEN, m.start(), m.end()
 
 
 class _DisplayedFormula(BlockProcessor):

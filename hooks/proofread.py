@@ -17,6 +17,7 @@ from markdown import Markdown
 
 from hooks.cite import VOID
 from hooks.mark import ADDRESS, COMMENT_MARK, FENCE, FENCE_MARK, INSIDE, LINE, OPTIONAL_END, Marks, marked, unclosed
+from hooks.passages import Passage, passages, unsigned
 from hooks.render import CITATION
 
 NESTED = re.compile(r"(?: *(?:>|(?:[-*+]|\d+[.)]|[!?]{3}\+?)(?= )))*")
@@ -50,11 +51,12 @@ class Link:
 
 @dataclass
 class Reading:
-    """What is wrong within a page, where it points, and what others may point at."""
+    """What is wrong within a page, where it points, what others may point at, and what it says."""
 
     problems: list[tuple[int, str]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
+    passages: list[Passage] = field(default_factory=list)
 
 
 class Proofreader:
@@ -81,6 +83,7 @@ class Proofreader:
             what = f"Markdownを変換できません（{type(error).__name__}）。"
             return Reading([(first, what + "入れ子や記号の並びを単純にしてください。")])
         reading = output.reading
+        reading.passages = passages(html)
         reading.problems += self.marks.problems(output.fences)
         # What `cite` will add where it draws a figure.
         reading.ids |= {f"figure-{match[1].replace('.', '-', 1)}" for match in CITATION.finditer(markdown)}
@@ -181,6 +184,7 @@ class _Output(HTMLParser):
 
     def _element(self, tag: str, attrs: list[tuple[str, str | None]]) -> int | None:
         """Look at one element; the line of its start, if its end has a mark too."""
+        attrs = [(name, value and unsigned(value)) for name, value in attrs]
         marks = {name: int(value or 0) for name, value in attrs if name in (LINE, INSIDE)}
         line = marks.get(LINE, marks.get(INSIDE))
         if tag in REFUSED and line is not None:

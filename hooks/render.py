@@ -71,7 +71,7 @@ class Citations:
 
     def number(self, citation: str, number: Number) -> etree.Element:
         """``<a><data value="0.8731" data-cite="…">87.3%</data></a>`` with nothing but the text inside ``<data>``."""
-        link = etree.Element("a", {"class": "cite", "href": RECEIPT + citation})
+        link = etree.Element("a", {"class": "cite", "href": RECEIPT + citation, **on_card(number)})
         data = etree.SubElement(link, "data", {"value": f"{number.value:.8g}", "data-cite": citation})
         data.text = AtomicString(number.text)
         return link
@@ -81,7 +81,8 @@ class Citations:
         whole = etree.Element("span", {"class": "claimed"})
         etree.SubElement(whole, "span", {"class": "claim", "data-claim": citation}).text = words
         label = f"{claim.n}回中{claim.held}回"
-        score = etree.SubElement(whole, "a", {"class": "claim-score", "href": RECEIPT + citation, "aria-label": label})
+        link = {"class": "claim-score", "href": RECEIPT + citation, "aria-label": label, **on_card(claim)}
+        score = etree.SubElement(whole, "a", link)
         score.text = AtomicString(WORD_JOINER + claim.text)
         return whole
 
@@ -132,3 +133,12 @@ class Citations:
         link = etree.SubElement(caption, "a", {"class": "plot-receipt", "href": RECEIPT + citation})
         link.text = AtomicString("レシート")
         return whole
+
+
+def on_card(result: Number | Claim) -> dict[str, str]:
+    """What the card (``docs/assets/card.js``) shows of a result beside its text; an exact value has no error."""
+    shown = {"data-about": result.about} if result.about else {}
+    if isinstance(result, Claim):
+        shown |= {"data-n": str(result.n), "data-held": str(result.held), "data-needed": str(result.needed)}
+        return shown | ({"data-margin": f"{result.margin:g}"} if result.margin else {})
+    return shown | ({"data-n": str(result.n), "data-error": result.error_text} if result.digits is None else {})

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from browser import started
+from browser import served, started
 from playwright.sync_api import Browser
 
 from figures import runner
@@ -190,3 +190,14 @@ def site(lab: Lab) -> Site:
 def browser() -> Iterator[Browser]:
     with started() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The project's own site, built and served; its address."""
+    folder = tmp_path_factory.mktemp("served") / "site"
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    command = [sys.executable, "-m", "mkdocs", "build", "--site-dir", str(folder)]
+    subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, check=True)
+    with served(folder) as address:
+        yield address

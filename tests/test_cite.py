@@ -26,10 +26,14 @@ RECORD = Record(
     },
 )
 RUN = Run(RECORD, "", {"line": {"左": "<svg>1</svg>", "右": "<svg>2</svg>"}}, {})
-NUMBER = '<a class="cite" href="/base/receipts/toy/#mean"><data data-cite="toy.mean" value="0.873">87.3%</data></a>'
+NUMBER = (
+    '<a class="cite" data-about="正解率" data-error="0.3" data-n="3" href="/base/receipts/toy/#mean">'
+    '<data data-cite="toy.mean" value="0.873">87.3%</data></a>'
+)
 CLAIM = (
     '<span class="claimed"><span class="claim" data-claim="toy.large">{}</span>'
-    '<a aria-label="3回中3回" class="claim-score" href="/base/receipts/toy/#large">\u20603/3</a></span>'
+    '<a aria-label="3回中3回" class="claim-score" data-held="3" data-n="3" data-needed="3"'
+    ' href="/base/receipts/toy/#large">\u20603/3</a></span>'
 )
 EXTENSIONS = [
     "tables",
@@ -83,7 +87,8 @@ def test_a_number_stands_in_a_sentence_wherever_markdown_has_sentences(text: str
 
 def test_a_number_in_a_link_is_no_second_link() -> None:
     assert good("[リンク{{ toy.mean }}](#x)") == (
-        '<p><a href="#x">リンク<span class="cite"><data data-cite="toy.mean" value="0.873">87.3%</data></span></a></p>'
+        '<p><a href="#x">リンク<span class="cite" data-about="正解率" data-error="0.3" data-n="3">'
+        '<data data-cite="toy.mean" value="0.873">87.3%</data></span></a></p>'
     )
 
 
@@ -199,3 +204,28 @@ def test_plain_text_prints_numbers_only() -> None:
     assert problems == []
     citations.plain("{{ toy.line }}{{ toy.maen }}", "")
     assert len(problems) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "いつも大きい",
+        "必ず大きい",
+        "すべて大きい",
+        "まったく減らない",
+        "どの種でも大きい",
+        "一度も負けない",
+        "100％勝つ",
+        "どれも勝つ",
+    ],
+)
+def test_words_for_every_case_need_every_repetition(words: str) -> None:
+    problems: list[Problem] = []
+    claims = {"some": Claim([1, 2, 0], ">", 0, 0.6), "all": Claim([1, 2, 3], ">", 0)}
+    citations = Citations({"toy": Run(Record("toy", dict(claims)), "", {}, {})}, "/", problems)
+    markdown = Markdown(extensions=[CiteExtension(citations)])
+    markdown.convert(f"ここで、[{words}]{{{{ toy.all }}}}。[たいてい大きい]{{{{ toy.some }}}}。いつも、という話。")
+    assert problems == []
+    markdown.convert(f"[{words}]{{{{ toy.some }}}}。")
+    assert len(problems) == 1
+    assert "3回すべてで成り立つことを求めます。'toy.some' は2回からです。" in problems[0].message

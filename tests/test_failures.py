@@ -56,9 +56,28 @@ RUN = "def run(seeds):\n"
         ),
         (
             RUN
-            + "    return {'a': Claim(seeds, '>=', 0)}\ndef falsify(seeds):\n    return {'a': Claim(seeds, '<', 9)}\n",
+            + "    return {'a': Claim(seeds, '>=', 0)}\n"
+            + "def falsify(seeds):\n    return {'a': Claim(seeds, '>=', -1)}\n",
             5,
             "'a' は、壊したはずの設定でも成り立ちます（4/4）",
+        ),
+        (
+            RUN
+            + "    return {'a': Claim(seeds, '>=', 0)}\ndef falsify(seeds):\n    return {'a': Claim(seeds, '<', 0)}\n",
+            5,
+            "falsify の 'a' は relation='<'、run では '>=' です",
+        ),
+        (
+            RUN
+            + "    return {'a': Claim(seeds, '>=', 0, 0.5)}\n"
+            + "def falsify(seeds):\n    return {'a': Claim(seeds, '>=', 1)}\n",
+            5,
+            "falsify の 'a' は share=1.0、run では 0.5 です",
+        ),
+        (
+            RUN + "    return {'a': Claim(seeds, '>', -1, margin=9)}\n",
+            5,
+            "4回中4回でした（合格は4回から）。差は標準誤差の3.87倍です（合格は9倍から）",
         ),
         (RUN + "    raise SystemExit(0)\n", 5, "結果を返さずに"),
         (RUN + "    import os\n    os._exit(0)\n", 1, "結果を返さずに終わりました（終了コード 0）"),

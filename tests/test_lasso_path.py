@@ -222,3 +222,13 @@ def test_many_need_the_same_features() -> None:
         lasso_many([(np.eye(2), [1, 2]), (np.ones((2, 1)), [1, 2])], 0.1)
     with pytest.raises(ValueError, match="一つ以上"):
         lasso_many([], 0.1)
+
+
+def test_the_problems_come_out_the_same_however_many_are_solved_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    many = [(rng.standard_normal((30, 5)), rng.standard_normal(30)) for _ in range(9)]
+    lambdas = [0.3, 0.1, 0.01]
+    together = lasso_many(many, lambdas)
+    for block in (1, 2, 4):
+        monkeypatch.setattr("figures.models.lasso_many.TOGETHER", block * 5 * 5)
+        assert (lasso_many(many, lambdas) == together).all()

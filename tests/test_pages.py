@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import needs_browser, served
+from browser import needs_browser
 from conftest import PROJECT
 from playwright.sync_api import Browser, Page
 
@@ -18,18 +15,6 @@ PAGES = ["", "articles/l1-vs-l2/", "receipts/", "receipts/l1_vs_l2/", "about/", 
 WIDTHS = [360, 390, 768, 1280]
 
 pytestmark = needs_browser
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The project's own site, served from a folder; the address."""
-    folder = tmp_path_factory.mktemp("served") / "site"
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    command = [sys.executable, "-m", "mkdocs", "build", "--site-dir", str(folder)]
-    subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, check=True)
-
-    with served(folder) as address:
-        yield address
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -42,13 +27,13 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_loads_alone_and_never_scrolls_sideways(site: str, page: Page, path: str) -> None:
+def test_a_page_loads_alone_and_never_scrolls_sideways(blog: str, page: Page, path: str) -> None:
     foreign, errors = [], []
-    page.on("request", lambda request: None if request.url.startswith((site, "data:")) else foreign.append(request.url))
+    page.on("request", lambda request: None if request.url.startswith((blog, "data:")) else foreign.append(request.url))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("response", lambda response: errors.append(response.url) if response.status >= 400 else None)
-    page.goto(site + path, wait_until="networkidle")
+    page.goto(blog + path, wait_until="networkidle")
     assert foreign == []
     assert errors == []
     for width in WIDTHS:
@@ -57,8 +42,8 @@ def test_a_page_loads_alone_and_never_scrolls_sideways(site: str, page: Page, pa
         assert wide <= width, f"{path} is {wide} px wide on {width} px"
 
 
-def test_the_article_shows_what_the_issue_asks(site: str, page: Page) -> None:
-    page.goto(site + "articles/l1-vs-l2/")
+def test_the_article_shows_what_the_issue_asks(blog: str, page: Page) -> None:
+    page.goto(blog + "articles/l1-vs-l2/")
     article = page.locator("article")
     assert article.locator("p data[data-cite], li data[data-cite]").count() >= 12
     assert article.locator("[data-claim]").count() >= 3
@@ -68,22 +53,22 @@ def test_the_article_shows_what_the_issue_asks(site: str, page: Page) -> None:
     assert "{{" not in article.inner_text()
 
 
-def test_every_citation_leads_to_its_line_on_the_receipt(site: str, page: Page) -> None:
-    page.goto(site + "articles/l1-vs-l2/")
+def test_every_citation_leads_to_its_line_on_the_receipt(blog: str, page: Page) -> None:
+    page.goto(blog + "articles/l1-vs-l2/")
     links = page.eval_on_selector_all(
         "a.cite, a.claim-score, a.plot-receipt", "links => [...new Set(links.map(link => link.pathname + link.hash))]"
     )
     assert len(links) > 12
-    page.goto(site + "receipts/l1_vs_l2/")
+    page.goto(blog + "receipts/l1_vs_l2/")
     ids = set(page.eval_on_selector_all("[id]", "elements => elements.map(element => element.id)"))
     for link in links:
         assert link.startswith("/receipts/l1_vs_l2/#")
         assert link.partition("#")[2] in ids
 
 
-def test_a_tap_on_a_number_opens_its_receipt(site: str, page: Page) -> None:
+def test_a_tap_on_a_number_opens_its_receipt(blog: str, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
-    page.goto(site + "articles/l1-vs-l2/")
+    page.goto(blog + "articles/l1-vs-l2/")
     number = page.locator("article p a.cite").first
     printed, key = number.inner_text(), number.locator("data").get_attribute("data-cite")
     number.click()
@@ -91,8 +76,8 @@ def test_a_tap_on_a_number_opens_its_receipt(site: str, page: Page) -> None:
     assert page.locator(f'data[data-cite="{key}"]').first.inner_text() == printed
 
 
-def test_text_in_figures_is_readable_and_does_not_overlap(site: str, page: Page) -> None:
-    page.goto(site + "articles/l1-vs-l2/")
+def test_text_in_figures_is_readable_and_does_not_overlap(blog: str, page: Page) -> None:
+    page.goto(blog + "articles/l1-vs-l2/")
     for width in (360, 390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         found = page.evaluate(
@@ -120,8 +105,8 @@ def test_text_in_figures_is_readable_and_does_not_overlap(site: str, page: Page)
                     assert across <= 1 or along <= 0.34 * min(a["h"], b["h"]), (width, a, b)
 
 
-def test_the_theme_follows_the_reader(site: str, page: Page) -> None:
-    page.goto(site)
+def test_the_theme_follows_the_reader(blog: str, page: Page) -> None:
+    page.goto(blog)
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
     assert (sum(map(int, re.findall(r"\d+", paper)[:3])) < 384) == dark

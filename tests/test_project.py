@@ -13,7 +13,8 @@ import yaml
 
 PROJECT = Path(__file__).resolve().parent.parent
 SETTINGS = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
-DIRECT = [*SETTINGS["project"]["dependencies"], *SETTINGS["project"]["optional-dependencies"]["test"]]
+EXTRAS = SETTINGS["project"]["optional-dependencies"]
+DIRECT = [*SETTINGS["project"]["dependencies"], *EXTRAS["cluster"], *EXTRAS["test"]]
 LOCK = (PROJECT / ".ci/requirements.txt").read_text(encoding="utf-8")
 TRACKED = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split(
     "\n"

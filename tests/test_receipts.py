@@ -485,7 +485,7 @@ def wide(site: Site) -> Iterator[str]:
 
 
 def falsify(seeds):
-    return {{"claim": Claim(0, ">", 0)}}
+    return {{"claim": Claim(0, ">", 0, 0.7)}}
 """
     doc = f'"""{long}はどうなるか\n\nデータ: figures/data/a_rather_long_name_of_a_file_of_data.csv から。\n"""'
     site.write("figures/experiments/wide.py", experiment(body, doc))

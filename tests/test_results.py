@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
+from fractions import Fraction
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from figures.changes import describe
 from figures.errors import FiguresError, ResultError, UnknownResult
-from figures.record import Record, data_digest, differences, find, from_json, to_json
+from figures.record import Record, data_digest, find, from_json, to_json
 from figures.results import Claim, Figure, Number, Table, keep
 
 
@@ -28,12 +31,18 @@ def spread(mean: float, error: float) -> list[float]:
         (0.827, 0.119, "", "0.83", "0.12"),
         (0.827, 0.96, "", "0.8", "1.0"),
         (0.827, 0.0996, "", "0.83", "0.10"),
-        (28996.2, 760, "", "29000", "800"),
-        (28996.2, 1234, "", "29000", "1200"),
+        (28996.2, 760, "", "29,000", "800"),
+        (28996.2, 1234, "", "29,000", "1,200"),
+        (1234567.8, 12.3, "円", "1,234,568円", "12"),
+        (3.2e8, 2.1e6, "", "3.20×10⁸", "0.02×10⁸"),
+        (-2.3456e-5, 1.234e-7, "", "−2.346×10⁻⁵", "0.012×10⁻⁵"),
+        (1e-9, 3.1e-6, "", "0×10⁻⁶", "3×10⁻⁶"),
+        (4e-7, 3e-8, "%", "4.0×10⁻⁵%", "0.3×10⁻⁵"),
         (-0.42, 0.03, "", "−0.42", "0.03"),
         (-0.001, 0.03, "", "0.00", "0.03"),
         (0.0213, 0.0031, "ポイント", "2.1ポイント", "0.3"),
-        (4.4e-7, 3.1e-8, "", "0.00000044", "0.00000003"),
+        (4.4e-7, 3.1e-8, "", "4.4×10⁻⁷", "0.3×10⁻⁷"),
+        (0.00011, 0.00003, "", "0.00011", "0.00003"),
     ],
 )
 def test_the_standard_error_decides_the_digits(
@@ -58,18 +67,53 @@ def test_exact_values_and_values_without_spread() -> None:
     assert Number(442, digits=0).error_text == ""
 
 
-@given(st.floats(-1e6, 1e6), st.floats(1e-6, 1e6))
-@settings(deadline=None, derandomize=True)
-def test_the_printed_value_is_within_half_a_digit(mean: float, error: float) -> None:
+def read(text: str) -> Fraction:
+    """The number that a reader sees."""
+    digits, _, power = text.partition("×10")
+    exponent = int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
+    assert re.fullmatch(r"−?(\d{1,3}(,\d{3})*|\d{1,3})(\.\d+)?", digits), digits
+    return Fraction(digits.replace("−", "-").replace(",", "")) * Fraction(10) ** exponent
+
+
+@given(
+    st.floats(-1, 1),
+    st.floats(0.001, 1),
+    st.integers(-12, 12),
+    st.integers(-5, 5),
+    st.sampled_from(["", "個", "%", "ポイント", "倍"]),
+)
+@settings(deadline=None, derandomize=True, max_examples=500)
+def test_the_printed_value_is_within_half_a_digit(mean: float, error: float, scale: int, ratio: int, unit: str) -> None:
+    """Over twenty-four orders of magnitude, with errors far smaller and far larger than the mean."""
+    mean, error = mean * 10.0**scale, error * 10.0 ** (scale + ratio)
     assume(error > 1e-5 * abs(mean))  # smaller spreads drown in the eight kept digits
-    number = Number(spread(mean, error))
-    printed = float(number.text.replace("−", "-"))
-    place = len(number.error_text.partition(".")[2])
-    half = 0.5 * 10.0**-place if place else 0.5 * 10 ** (len(number.error_text) - len(number.error_text.rstrip("0")))
-    assert abs(printed - number.value) <= half * 1.000001
-    digits = number.error_text.replace(".", "").strip("0")
-    assert len(digits) <= 2
-    assert len(digits) == 1 or digits.startswith("1")
+    number = Number(spread(mean, error), unit)
+    factor = 100 if unit in ("%", "ポイント") else 1
+    printed, printed_error = read(number.text.removesuffix(unit)), read(number.error_text)
+    # The printed error says where the last digit stands: it has one digit, or two when it begins with 1.
+    significant = str(printed_error.numerator * 10**40 // printed_error.denominator).rstrip("0")
+    assert len(significant) == 1 or (len(significant) == 2 and significant[0] == "1")
+    true_error = Fraction(number.standard_error) * factor
+    first = Fraction(10) ** math.floor(math.log10(true_error))
+    step = first / 10 if round(float(true_error / first), 1) < 2 else first
+    if round(float(true_error / first), 1) >= 10:
+        step = first
+    assert abs(printed_error - true_error) <= step / 2 * Fraction(1000001, 1000000)
+    assert abs(printed - Fraction(number.value) * factor) <= step / 2 * Fraction(1000001, 1000000)
+    assert ("×10" in number.text) == ("×10" in number.error_text)
+    assert not number.text.startswith("−0") or printed != 0
+
+
+@given(st.integers(-(10**7), 10**7), st.integers(0, 4))
+def test_exact_values_are_printed_whole(value: int, digits: int) -> None:
+    exact = value / 10**digits
+    assert read(Number(exact, digits=digits).text) == Fraction(value, 10**digits)
+
+
+@pytest.mark.parametrize("unit", ["％", "パーセント", "pt"])
+def test_a_unit_has_one_spelling(unit: str) -> None:
+    with pytest.raises(ResultError, match=f"単位 '{unit}'"):
+        Number([0.1, 0.2], unit)
 
 
 @pytest.mark.parametrize("values", [[math.nan, 1], [math.inf, 1], [-math.inf, 1], [], 1.5])
@@ -120,6 +164,33 @@ def test_what_is_no_claim(arguments: tuple[object, ...]) -> None:
         Claim(*arguments)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("left", "relation", "margin", "distance", "true"),
+    [
+        # differences 1, 2, 3: mean 2, standard error 1/√3
+        ([1, 2, 3], ">", 3.0, 2 * math.sqrt(3), True),
+        ([1, 2, 3], ">=", 3.5, 2 * math.sqrt(3), False),
+        ([1, 2, 3], "<", 0.0, -2 * math.sqrt(3), False),
+        ([-1, -2, -3], "<", 3.0, 2 * math.sqrt(3), True),
+        ([2, 2], ">", 9.0, math.inf, True),
+        ([0, 0], ">=", 1.0, 0.0, False),
+    ],
+)
+def test_a_margin_is_in_standard_errors_of_the_difference(
+    left: list[float], relation: str, margin: float, distance: float, true: bool
+) -> None:
+    claim = Claim(left, relation, 0, margin=margin)  # type: ignore[arg-type]
+    assert claim.distance == pytest.approx(distance, rel=1e-7)
+    assert claim.true == true
+    assert from_json(to_json(Record("toy", {"c": claim}))).results["c"] == claim
+
+
+@pytest.mark.parametrize(("left", "relation", "margin"), [([1, 2], "==", 1), ([1], ">", 1), ([1, 2], ">", -1)])
+def test_what_has_no_margin(left: list[float], relation: str, margin: float) -> None:
+    with pytest.raises(ResultError, match="margin"):
+        Claim(left, relation, 0, margin=margin)  # type: ignore[arg-type]
+
+
 def test_tables_and_figures_say_what_they_show() -> None:
     with pytest.raises(ResultError, match="行がありません"):
         Table(["", "a"], {}, "c")
@@ -156,7 +227,7 @@ def test_one_changed_value_is_few_changed_lines() -> None:
     pairs = zip(to_json(RECORD).splitlines(), to_json(other).splitlines(), strict=True)
     changed = [before.strip().split(":")[0] for before, after in pairs if before != after]
     assert changed == ['"text"', '"value"', '"values"']
-    assert differences(RECORD, other) == ["toy.exact: 442人 → 443人"]
+    assert describe(RECORD, other) == ["toy.exact: 442人 → 443人"]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"experiment": "x"}', '{"experiment": "x", "results": {"a": {}}}'])

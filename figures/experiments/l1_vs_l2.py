@@ -32,6 +32,11 @@ GRID = 10.0 ** (np.arange(-32, 17) / 8)  # the λ to choose from, 0.0001 to 100
 AXIS = 10.0 ** (np.arange(-30, 21) / 10)  # the λ of the figure, 0.001 to 100
 TRUTH = np.array([5, -4, 3, -2.5, 2, -1.5, 1, -0.75, 0.4, -0.2])  # true weights of the orthonormal design
 SHRINKAGE = 0.5  # λ for the orthonormal design
+PAIR = (2, -0.5)  # weights of the smallest example without a penalty
+CORRELATION, PAIR_LAMBDA = 0.9, 0.1  # of its two features; its λ
+N_ROWS, N_FEATURES, N_REAL = 100, 50, 5  # of the sparse data: rows to learn from, features, those that matter
+FOLDS = 5
+CLOSE = 0.05  # two errors that differ by less of themselves are called close
 MANY = range(1000, 1100)  # the headlines once more, with other seeds and five times as many
 
 
@@ -72,7 +77,7 @@ def tuned(seeds: Iterable[int]) -> tuple[Weights, Floats, Floats]:
     """λ by cross-validation: the weights, test errors (n_seeds, 3), and chosen λ (n_seeds, 2) of L1 and L2."""
     tables = [shuffled(seed) for seed in seeds]
     training = [(X[:150], y[:150]) for X, y in tables]
-    chosen = np.stack([choose_lambdas(training, many, GRID) for many in (lasso_many, ridge_many)], axis=1)
+    chosen = np.stack([choose_lambdas(training, many, GRID, FOLDS) for many in (lasso_many, ridge_many)], axis=1)
     weights, errors = [], []
     for (X, y), (l1, l2) in zip(tables, chosen, strict=True):
         t = split(X, y, 150)
@@ -113,15 +118,15 @@ class Selection(NamedTuple):
     l2_error: Floats
 
 
-def selected(seeds: Iterable[int], l1: float | None = None, n_real: int = 5) -> Selection:
+def selected(seeds: Iterable[int], l1: float | None = None, n_real: int = N_REAL) -> Selection:
     """Train on 100 rows of 50 features of which ``n_real`` matter, test on 1000 more; λ by cross-validation."""
-    data = [sparse_linear(seed, 1100, n_real=n_real) for seed in seeds]
-    tables = [(X[:100], y[:100]) for X, y, _ in data]
-    l2_lambdas = choose_lambdas(tables, ridge_many, GRID)
-    l1_lambdas = choose_lambdas(tables, lasso_many, GRID) if l1 is None else np.full(len(data), l1)
+    data = [sparse_linear(seed, N_ROWS + 1000, N_FEATURES, n_real) for seed in seeds]
+    tables = [(X[:N_ROWS], y[:N_ROWS]) for X, y, _ in data]
+    l2_lambdas = choose_lambdas(tables, ridge_many, GRID, FOLDS)
+    l1_lambdas = choose_lambdas(tables, lasso_many, GRID, FOLDS) if l1 is None else np.full(len(data), l1)
     rows = []
     for (X, y, truth), l1_lambda, l2_lambda in zip(data, l1_lambdas, l2_lambdas, strict=True):
-        t = split(X, y, 100)
+        t = split(X, y, N_ROWS)
         w = fit([(t.X, t.y)], l1_lambda, l2_lambda)
         kept = w.l1[0] != 0
         errors = [t.rmse(part[0]) for part in w]
@@ -129,13 +134,13 @@ def selected(seeds: Iterable[int], l1: float | None = None, n_real: int = 5) -> 
     return Selection(*np.array(rows).T)
 
 
-def pair(correlation: float = 0.9, lam: float = 0.1) -> tuple[Floats, Floats]:
+def pair(correlation: float = CORRELATION, lam: float = PAIR_LAMBDA) -> tuple[Floats, Floats]:
     """The smallest example: two features, weights 2 and -0.5 without a penalty. Return L2's weights and what it keeps.
 
     X'X/n = [[1, r], [r, 1]] has the directions (1, 1) and (1, -1), with s² = 1 + r and 1 - r.
     """
     X = np.sqrt(2) * np.linalg.cholesky(np.array([[1, correlation], [correlation, 1]])).T
-    y = X @ np.array([2, -0.5])
+    y = X @ np.array(PAIR)
     return ridge(X, y, lam)[0], filter_factors(X, lam)[0]
 
 
@@ -150,6 +155,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
     many = fit([(t.X, t.y) for t in subsamples(MANY)], LAMBDA, LAMBDA)
     many_best, many_errors, _ = tuned(MANY)
     pair_l2, pair_kept = pair()
+    _, target = load_diabetes()
     cholesterol, bmi = NAMES.index("総コレ"), NAMES.index("BMI")
     norm = {name: np.linalg.norm(w, axis=1) for name, w in best._asdict().items()}
     results: dict[str, Result] = {
@@ -158,6 +164,16 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "test": Number(292, "人", "試すのに使う人数", digits=0),
         "features": Number(10, "個", "項目の数", digits=0),
         "repeats": Number(len(seeds), "回", "くり返し", digits=0),
+        "target_low": Number(target.min(), "", "病気の進み具合、いちばん小さい値", digits=0),
+        "target_high": Number(target.max(), "", "病気の進み具合、いちばん大きい値", digits=0),
+        # settings
+        "fixed_lambda": Number(LAMBDA, "", "選ばずに決めたλ", digits=0),
+        "grid_low": Number(GRID[0], "", "λの候補、いちばん小さい値", digits=4),
+        "grid_high": Number(GRID[-1], "", "λの候補、いちばん大きい値", digits=0),
+        "axis_low": Number(AXIS[0], "", "図のλ、いちばん小さい値", digits=3),
+        "axis_high": Number(AXIS[-1], "", "図のλ、いちばん大きい値", digits=0),
+        "folds": Number(FOLDS, "組", "交差検証の組の数", digits=0),
+        "close": Number(CLOSE, "%", "誤差が近いと言うときの、差の上限", digits=0),
         # λ = 1
         "l1_zeros": Number(zeros(fixed.l1), "個", "ちょうど0の重み、L1、λ=1"),
         "l2_zeros": Number(zeros(fixed.l2), "個", "ちょうど0の重み、L2、λ=1"),
@@ -169,8 +185,6 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         # λ by cross-validation
         "l1_lambda": Number(chosen[:, 0], "", "選ばれたλ、L1"),
         "l2_lambda": Number(chosen[:, 1], "", "選ばれたλ、L2"),
-        "l1_edge": Number(np.sum(chosen[:, 0] == GRID[0]), "回", "いちばん小さいλが選ばれた回数、L1", digits=0),
-        "l2_edge": Number(np.sum(chosen[:, 1] == GRID[0]), "回", "いちばん小さいλが選ばれた回数、L2", digits=0),
         "none_error": Number(errors[:, 0], "", "テスト誤差（RMSE）、正則化なし"),
         "l1_error": Number(errors[:, 1], "", "テスト誤差（RMSE）、L1"),
         "l2_error": Number(errors[:, 2], "", "テスト誤差（RMSE）、L2"),
@@ -196,18 +210,29 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "strongest_kept": Number(kept[:, 0], "%", "いちばん広がった向きで、L2のあと残る割合"),
         "weakest_kept": Number(kept[:, -1], "%", "いちばん狭い向きで、L2のあと残る割合"),
         # orthonormal design
+        "straight_features": Number(len(TRUTH), "個", "直交するデータの項目の数", digits=0),
+        "straight_lambda": Number(SHRINKAGE, "", "直交するときのλ", digits=1),
         "l1_shift": Number(SHRINKAGE, "", "直交するとき、L1が引く量", digits=1),
         "l2_factor": Number(1 / (1 + SHRINKAGE), "倍", "直交するとき、L2が掛ける数", digits=3),
         # two features
+        "pair_correlation": Number(CORRELATION, "", "二項目の例、相関", digits=1),
+        "pair_lambda": Number(PAIR_LAMBDA, "", "二項目の例、λ", digits=1),
+        "pair_first_none": Number(PAIR[0], "", "二項目の例、罰なしの重み、一つ目", digits=0),
+        "pair_second_none": Number(PAIR[1], "", "二項目の例、罰なしの重み、二つ目", digits=1),
+        "pair_sum_none": Number(PAIR[0] + PAIR[1], "", "二項目の例、罰なしの重みの和", digits=1),
+        "pair_difference_none": Number(PAIR[0] - PAIR[1], "", "二項目の例、罰なしの重みの差", digits=1),
         "pair_first": Number(pair_l2[0], "", "二項目の例、2だった重み", digits=2),
         "pair_second": Number(pair_l2[1], "", "二項目の例、−0.5だった重み", digits=2),
         "pair_wide_kept": Number(pair_kept[0], "%", "二項目の例、広がった向きで残る割合", digits=0),
         "pair_narrow_kept": Number(pair_kept[1], "%", "二項目の例、狭い向きで残る割合", digits=0),
         # synthetic data whose answer is known
-        "real_kept": Number(sparse.real, "個", "効く5項目のうち、L1が残した数"),
+        "sparse_rows": Number(N_ROWS, "行", "効く項目が少ないデータ、学習の行", digits=0),
+        "sparse_features": Number(N_FEATURES, "個", "効く項目が少ないデータ、項目の数", digits=0),
+        "sparse_real": Number(N_REAL, "個", "効く項目が少ないデータ、効く項目の数", digits=0),
+        "sparse_noise": Number(N_FEATURES - N_REAL, "個", "効く項目が少ないデータ、効かない項目の数", digits=0),
         "false_kept": Number(sparse.false, "個", "効かない45項目のうち、L1が残した数"),
         "perfect": Number(
-            np.sum((sparse.real == 5) & (sparse.false == 0)), "回", "効く5項目だけを残せた回数", digits=0
+            np.sum((sparse.real == N_REAL) & (sparse.false == 0)), "回", "効く5項目だけを残せた回数", digits=0
         ),
         "l2_zeros_sparse": Number(sparse.l2_zeros, "個", "50項目のうち、L2が0にした数"),
         "sparse_none_error": Number(sparse.none_error, "", "5個だけが効くデータのテスト誤差（RMSE）、正則化なし"),
@@ -228,11 +253,11 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
             factor_spread(straight.l2, straight.none), "==", 0, about="直交するとき、L2が掛ける数の最大と最小の差"
         ),
         "errors_are_close": Claim(
-            np.abs(errors[:, 1] - errors[:, 2]), "<", 0.05 * errors[:, 2], about="テスト誤差の差と、L2の誤差の5%"
+            np.abs(errors[:, 1] - errors[:, 2]), "<", CLOSE * errors[:, 2], about="テスト誤差の差と、L2の誤差の5%"
         ),
         "l1_wins_when_sparse": Claim(sparse.l1_error, "<", sparse.l2_error, about="5個だけが効くデータの誤差、L1とL2"),
         "l1_keeps_noise": Claim(sparse.false, ">", 0, 0.9, "効かない項目を残した数、L1"),
-        "l1_keeps_real": Claim(sparse.real, "==", 5, about="効く項目を残した数、L1"),
+        "l1_keeps_real": Claim(sparse.real, "==", N_REAL, about="効く項目を残した数、L1"),
         "comparison": Table(
             ["", "ちょうど0の重み", "重みの長さ", "テスト誤差"],
             {
@@ -243,10 +268,11 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
             "λを交差検証で選んだときの、重みと予測の良さ。テスト誤差は低いほど良い。",
         ),
         "gains": Table(
-            ["", "はじめの20回", "別の100回"],
+            ["", "はじめ", "追試"],
             {"L1": ["l1_gain", "l1_gain_many"], "L2": ["l2_gain", "l2_gain_many"]},
             "正則化なしと比べた、テスト誤差の減り。同じ分け方どうしの差。",
         ),
+        "points": Number(best.l2.size, "点", "図の、糖尿病データの点の数", digits=0),
         **figures(straight, best),
     }
     return results
@@ -263,7 +289,7 @@ def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
     kept = np.array([filter_factors(t.X, 0.2)[0] for t in straightened])
     even = fit([(t.X, t.y) for t in straightened], 0.2, 0.2)
     crushed_sparse = selected(seeds, l1=100)
-    sparse, dense = selected(seeds), selected(seeds, n_real=50)
+    sparse, dense = selected(seeds), selected(seeds, n_real=N_FEATURES)
     return {
         "l1_is_sparser": Claim(zeros(weak.l1), ">", zeros(weak.l2), 0.9),
         "l2_has_no_zero": Claim(zeros(crushed.l1), "==", 0),
@@ -271,10 +297,10 @@ def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
         "l2_grows_some": Claim(grown(even.l2, even.none), ">=", 1, 0.9),
         "l1_subtracts": Claim(shift_spread(correlated.l1, correlated.none), "==", 0),
         "l2_multiplies": Claim(factor_spread(correlated.l2, correlated.none), "==", 0),
-        "errors_are_close": Claim(np.abs(sparse.l1_error - sparse.l2_error), "<", 0.05 * sparse.l2_error),
+        "errors_are_close": Claim(np.abs(sparse.l1_error - sparse.l2_error), "<", CLOSE * sparse.l2_error),
         "l1_wins_when_sparse": Claim(dense.l1_error, "<", dense.l2_error),
         "l1_keeps_noise": Claim(crushed_sparse.false, ">", 0, 0.9),
-        "l1_keeps_real": Claim(crushed_sparse.real, "==", 5),
+        "l1_keeps_real": Claim(crushed_sparse.real, "==", N_REAL),
     }
 
 
@@ -298,9 +324,12 @@ def figures(straight: Weights, best: Weights) -> dict[str, Figure]:
         "paths": Figure(
             panels,
             title="L1の線には、ちょうど0の区間がある。L2の線にはない",
-            caption="右へいくほど、λが強くなります。縦線はλ＝1、白丸はそこでちょうど0になった重みです。"
-            "左端で離れている総コレとLDLを見てください。符号の違う二つが、いっしょに0へ寄ります。糖尿病データ442人、標準化ずみ。",
-            alt="横軸はλ、縦軸は10個の重み。L1の線は、λ＝100までにどれもちょうど0になる。"
+            caption="右へいくほど、λが強くなります。縦線はλ＝{{ l1_vs_l2.fixed_lambda }}、"
+            "白丸はそこでちょうど0になった重みです。"
+            "左端で離れている総コレとLDLを見てください。符号の違う二つが、いっしょに0へ寄ります。"
+            "糖尿病データ{{ l1_vs_l2.patients }}、標準化ずみ。",
+            alt="横軸はλ、縦軸は{{ l1_vs_l2.features }}の重み。"
+            "L1の線は、λ＝{{ l1_vs_l2.axis_high }}までにどれもちょうど0になる。"
             "HDLは一度0になってから離れ、もう一度0に着く。L2には0をまたぐ線があるが、0にとどまる線はない。",
         ),
         "shrinkage": Figure(
@@ -310,7 +339,8 @@ def figures(straight: Weights, best: Weights) -> dict[str, Figure]:
             },
             title="項目どうしが関係していると、引き算でも掛け算でもなくなる",
             caption="横が正則化なしの重み、縦がかけたあとの重みです。左では、L1が対角線と平行に、L2がまっすぐな坂に並びます。"
-            "右は糖尿病データのL2、20回ぶんの200点です。直線には並ばず、符号の変わった重みも、大きくなった重みもあります。",
+            "右は糖尿病データのL2、{{ l1_vs_l2.repeats }}ぶんの{{ l1_vs_l2.points }}です。"
+            "直線には並ばず、符号の変わった重みも、大きくなった重みもあります。",
             alt="左の図では、L1の点は対角線から{{ l1_vs_l2.l1_shift }}だけ0に近く、"
             "L2の点は傾き{{ l1_vs_l2.l2_factor }}の直線に並ぶ。"
             "右の図では、同じ大きさの重みでも縮み方がばらばらで、平均{{ l1_vs_l2.l2_grown }}は大きくなっている。",
