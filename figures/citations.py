@@ -21,7 +21,7 @@ CITATION = re.compile(r"(?<!\\)\{\{\s*([^\s{}.]+\.[^\s{}]+)\s*\}\}")
 def places(root: Path) -> dict[str, list[str]]:
     """Return for each citation where it stands, as ``docs/articles/name.md:line`` in the order of the files."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for page in sorted((root / "docs").rglob("*.md")):
+    for page in sorted(path for path in (root / "docs").rglob("[!.]*.md") if path.is_file()):
         for number, line in enumerate(page.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
             for citation in CITATION.findall(line):
                 found[citation].append(f"{page.relative_to(root).as_posix()}:{number}")
