@@ -13,8 +13,9 @@ import os
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from importlib.util import decode_source
 from itertools import groupby
@@ -81,6 +82,7 @@ class Receipt:
     source: str
     commit: Commit | None
     cited: list[Page]
+    printed: Callable[[str], str]  # a title or caption with the numbers that it cites
 
     numbers = property(lambda self: {k: r for k, r in self.results.items() if isinstance(r, Number)})
     claims = property(lambda self: {k: r for k, r in self.results.items() if isinstance(r, Claim)})
@@ -171,7 +173,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     receipts = []
     for name, run in runs(config).items():
         cites = re.compile(rf' data-(?:cite|claim)="{re.escape(escape(name))}\.')
-        receipt = make(root, run, [page for page in pages.values() if cites.search(page.content or "")])
+        citing = [page for page in pages.values() if cites.search(page.content or "")]
+        receipt = make(root, run, citing, partial(config.extra["citations"].plain, where=f"receipts/{name}"))
         receipts.append(receipt)
         page = pages[f"receipts/{name}.md"]
         counts = f"数字{len(receipt.numbers)}個、主張{len(receipt.claims)}個"
@@ -192,7 +195,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     return env
 
 
-def make(root: Path, run: Run, cited: list[Page]) -> Receipt:
+def make(root: Path, run: Run, cited: list[Page], printed: Callable[[str], str] = str) -> Receipt:
     """Bring together what the receipt of one experiment shows."""
     name, results, seen = run.record.experiment, run.record.results, run.dependencies
     source = _source(root, run)
@@ -219,6 +222,7 @@ def make(root: Path, run: Run, cited: list[Page]) -> Receipt:
         source=source,
         commit=last_commit(root, sorted(files)),
         cited=cited,
+        printed=printed,
     )
 
 

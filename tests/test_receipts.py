@@ -144,6 +144,14 @@ def test_the_slip_says_what_the_experiment_says(site: Site) -> None:
     assert "最後の変更" not in page  # no git here
 
 
+def test_numbers_in_a_title_or_caption_are_printed(site: Site) -> None:
+    site.edit("figures/experiments/toy.py", '"表の説明。"', '"{{ toy.exact }}の表。"')
+    site.good()
+    page = site.html("receipts/toy/index.html")
+    assert ">10人の表。</span>" in page
+    assert "{{" not in page[: page.index("走ったコード</h2>")]
+
+
 def test_it_names_what_the_experiment_read_and_shows_what_ran(site: Site) -> None:
     site.good()
     page = site.html("receipts/toy/index.html")
