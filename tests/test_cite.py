@@ -220,8 +220,9 @@ def test_plain_text_prints_numbers_only() -> None:
     ],
 )
 def test_words_for_every_case_need_every_repetition(words: str) -> None:
+    """That it happened to hold in all of them is not enough: the claim has to ask for it."""
     problems: list[Problem] = []
-    claims = {"some": Claim([1, 2, 0], ">", 0, 0.6), "all": Claim([1, 2, 3], ">", 0)}
+    claims = {"some": Claim([1, 2, 3], ">", 0, 0.6), "all": Claim([1, 2, 3], ">", 0)}
     citations = Citations({"toy": Run(Record("toy", dict(claims)), "", {}, {})}, "/", problems)
     markdown = Markdown(extensions=[CiteExtension(citations)])
     markdown.convert(f"ここで、[{words}]{{{{ toy.all }}}}。[たいてい大きい]{{{{ toy.some }}}}。いつも、という話。")
