@@ -35,10 +35,12 @@ from figures.models.lasso_many import lasso_many
 from figures.models.lasso_path import lasso_path
 from figures.models.least_squares import least_squares, r_squared
 from figures.models.leave_one_out import leave_one_out
+from figures.models.logistic_regression import logistic_l1, logistic_l2
 from figures.models.multilayer_perceptron import depth, forward
 from figures.models.optimizers import SGD, AdaGrad, Adam, RMSprop
 from figures.models.partial_least_squares import partial_least_squares
 from figures.models.principal_components import principal_component_regression
+from figures.models.proximal import proximal_step, share_of_zeros, subgradient_step, train_l1
 from figures.models.regression_data import Floats
 from figures.models.ridge import filter_factors, ridge, ridge_many
 from figures.models.search import log_grid, log_uniform, successive_halving, try_all
@@ -166,9 +168,17 @@ def networks() -> dict[str, object]:
     rows, others = x[:300, 18:30], x[300:310, 18:30]
     for name, fits in (
         ("softmax_l2", softmax_l2(rows, y[:300], [0.01, 1])),
-        ("softmax_l1", softmax_l1(rows, y[:300], [0.01, 0.1], 0.01)),
+        ("softmax_l1", softmax_l1(rows, y[:300], [0.01, 0.1])),
+        ("softmax_elastic_net", softmax_l1(rows, y[:300], [0.01, 0.1], 0.01)),
     ):
         results[name] = [*fits.logits(others).ravel(), *fits.log_loss(others, y[300:310])]
+    odd = y[:300] % 2
+    for name, logistic in (("l2", logistic_l2(rows, odd, [0.01, 1])), ("l1", logistic_l1(rows, odd, [0.01, 0.1]))):
+        results[f"logistic_{name}"] = [*logistic.w.ravel(), *logistic.b]
+    for name, step in (("proximal", proximal_step), ("subgradient", subgradient_step)):
+        parameters = initialize((64, 10), "xavier", 0)
+        train_l1(parameters, x, y, mini_batches(1500, 64, 40, 0), rates, 0.01, step)
+        results[name] = [*parameters["W1"].ravel(), share_of_zeros(parameters)]
     z = x[:50, 20:30]
     results["batch_norm"] = batch_norm.moments(z)
     results["functions"] = [exact.exp(z[:5]), exact.log(1 + z[:5]), exact.tanh(z[:5]), exact.sigmoid(z[:5])]

@@ -36,7 +36,7 @@ def leftovers(site: Site) -> list[str]:
 @pytest.fixture
 def large(site: Site) -> Site:
     for number in range(60):
-        site.page(f"# 頁{number}\n\n値は{{{{ toy.mean }}}}。\n", f"docs/page{number}.md")
+        site.page(f"# 頁{chr(ord('ぁ') + number)}\n\n値は{{{{ toy.mean }}}}。\n", f"docs/page{number}.md")
     return site
 
 
