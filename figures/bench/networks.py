@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from multiprocessing import get_context
 from os import cpu_count
+from pathlib import Path
 from statistics import median
 from unittest.mock import patch
 
@@ -205,5 +206,9 @@ def _warm_up(turn: int) -> None:
 def _peak_memory(sweep: Sweep) -> float:
     """In megabytes, of a process that trains one seed."""
     sweep.train(0)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024**2 if sys.platform == "darwin" else 1024)
+    status = Path("/proc/self/status")
+    lines = status.read_text(encoding="utf-8").splitlines() if status.exists() else []
+    peak = next((line.split()[1] for line in lines if line.startswith("VmHWM:")), None)
+    if peak is not None:  # Linux: getrusage would count what the parent had when this process began
+        return int(peak) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
