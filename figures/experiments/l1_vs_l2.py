@@ -1,7 +1,7 @@
 """L1とL2は、重みをどう変えるのか。
 
 データ: 糖尿病データ442人、10項目（figures/data/diabetes.md）。150人を無作為に選んで学習し、残りの292人で試すのを20回。
-標準誤差が表すのは選び方のばらつきで、別の集団でのばらつきではない。ほかに、figures/data/synthetic.py の合成データ二つ。
+標準誤差が表すのは選び方のばらつきで、別の集団でのばらつきではない。ほかに、項目が直交する合成データ。
 解き方: 1/(2n)‖y−Xw‖² に、L1は λ‖w‖₁、L2は λ/2‖w‖² を足して最小にする。標準化は学習の行だけで決め、切片は罰しない。
 反復はせず、L1は折れ線の経路、L2は特異値分解で解く。λを選ぶときは、どちらも同じ格子と同じ5分割の交差検証。
 出典: 直交するときの式は Tibshirani (1996), J. R. Stat. Soc. B 58(1), 2.2節の式(3)。L2は Hoerl & Kennard (1970),
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from figures.data.diabetes import NAMES, load_diabetes
-from figures.data.synthetic import orthonormal, sparse_linear
+from figures.data.synthetic import orthonormal
 from figures.models.cross_validation import Split, choose_lambdas, split
 from figures.models.lasso_many import lasso_many
 from figures.models.lasso_path import lasso_path
@@ -34,7 +34,6 @@ TRUTH = np.array([5, -4, 3, -2.5, 2, -1.5, 1, -0.75, 0.4, -0.2])  # true weights
 SHRINKAGE = 0.5  # λ for the orthonormal design
 PAIR = (2, -0.5)  # weights of the smallest example without a penalty
 CORRELATION, PAIR_LAMBDA = 0.9, 0.1  # of its two features; its λ
-N_ROWS, N_FEATURES, N_REAL = 100, 50, 5  # of the sparse data: rows to learn from, features, those that matter
 FOLDS = 5
 CLOSE = 0.05  # two errors that differ by less of themselves are called close
 MANY = range(1000, 1100)  # the headlines once more, with other seeds and five times as many
@@ -107,33 +106,6 @@ def factor_spread(w: Floats, none: Floats) -> Floats:
     return np.asarray(np.round(np.max(w / none, axis=1) - np.min(w / none, axis=1), 6))
 
 
-class Selection(NamedTuple):
-    """What L1 keeps of the features that matter and of the others, zeros of L2, test errors; a value a repetition."""
-
-    real: Floats
-    false: Floats
-    l2_zeros: Floats
-    none_error: Floats
-    l1_error: Floats
-    l2_error: Floats
-
-
-def selected(seeds: Iterable[int], l1: float | None = None, n_real: int = N_REAL) -> Selection:
-    """Train on 100 rows of 50 features of which ``n_real`` matter, test on 1000 more; λ by cross-validation."""
-    data = [sparse_linear(seed, N_ROWS + 1000, N_FEATURES, n_real) for seed in seeds]
-    tables = [(X[:N_ROWS], y[:N_ROWS]) for X, y, _ in data]
-    l2_lambdas = choose_lambdas(tables, ridge_many, GRID, FOLDS)
-    l1_lambdas = choose_lambdas(tables, lasso_many, GRID, FOLDS) if l1 is None else np.full(len(data), l1)
-    rows = []
-    for (X, y, truth), l1_lambda, l2_lambda in zip(data, l1_lambdas, l2_lambdas, strict=True):
-        t = split(X, y, N_ROWS)
-        w = fit([(t.X, t.y)], l1_lambda, l2_lambda)
-        kept = w.l1[0] != 0
-        errors = [t.rmse(part[0]) for part in w]
-        rows.append((kept[truth != 0].sum(), kept[truth == 0].sum(), zeros(w.l2)[0], *errors))
-    return Selection(*np.array(rows).T)
-
-
 def pair(correlation: float = CORRELATION, lam: float = PAIR_LAMBDA) -> tuple[Floats, Floats]:
     """The smallest example: two features, weights 2 and -0.5 without a penalty. Return L2's weights and what it keeps.
 
@@ -151,7 +123,6 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
     best, errors, chosen = tuned(seeds)
     kept = np.array([filter_factors(t.X, lam)[0] for t, lam in zip(splits, chosen[:, 1], strict=True)])
     straight = fit(((X, y) for X, y in (orthonormal(seed, TRUTH) for seed in seeds)), SHRINKAGE, SHRINKAGE)
-    sparse = selected(seeds)
     many = fit([(t.X, t.y) for t in subsamples(MANY)], LAMBDA, LAMBDA)
     many_best, many_errors, _ = tuned(MANY)
     pair_l2, pair_kept = pair()
@@ -225,19 +196,6 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "pair_second": Number(pair_l2[1], "", "二項目の例、−0.5だった重み", digits=2),
         "pair_wide_kept": Number(pair_kept[0], "%", "二項目の例、広がった向きで残る割合", digits=0),
         "pair_narrow_kept": Number(pair_kept[1], "%", "二項目の例、狭い向きで残る割合", digits=0),
-        # synthetic data whose answer is known
-        "sparse_rows": Number(N_ROWS, "行", "効く項目が少ないデータ、学習の行", digits=0),
-        "sparse_features": Number(N_FEATURES, "個", "効く項目が少ないデータ、項目の数", digits=0),
-        "sparse_real": Number(N_REAL, "個", "効く項目が少ないデータ、効く項目の数", digits=0),
-        "sparse_noise": Number(N_FEATURES - N_REAL, "個", "効く項目が少ないデータ、効かない項目の数", digits=0),
-        "false_kept": Number(sparse.false, "個", "効かない45項目のうち、L1が残した数"),
-        "perfect": Number(
-            np.sum((sparse.real == N_REAL) & (sparse.false == 0)), "回", "効く5項目だけを残せた回数", digits=0
-        ),
-        "l2_zeros_sparse": Number(sparse.l2_zeros, "個", "50項目のうち、L2が0にした数"),
-        "sparse_none_error": Number(sparse.none_error, "", "5個だけが効くデータのテスト誤差（RMSE）、正則化なし"),
-        "sparse_l1_error": Number(sparse.l1_error, "", "5個だけが効くデータのテスト誤差（RMSE）、L1"),
-        "sparse_l2_error": Number(sparse.l2_error, "", "5個だけが効くデータのテスト誤差（RMSE）、L2"),
     }
     results |= {
         "l1_is_sparser": Claim(zeros(fixed.l1), ">", zeros(fixed.l2), 0.9, "ちょうど0の重みの数、L1とL2、λ=1"),
@@ -255,9 +213,6 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "errors_are_close": Claim(
             np.abs(errors[:, 1] - errors[:, 2]), "<", CLOSE * errors[:, 2], about="テスト誤差の差と、L2の誤差の5%"
         ),
-        "l1_wins_when_sparse": Claim(sparse.l1_error, "<", sparse.l2_error, about="5個だけが効くデータの誤差、L1とL2"),
-        "l1_keeps_noise": Claim(sparse.false, ">", 0, 0.9, "効かない項目を残した数、L1"),
-        "l1_keeps_real": Claim(sparse.real, "==", N_REAL, about="効く項目を残した数、L1"),
         "comparison": Table(
             ["", "ちょうど0の重み", "重みの長さ", "テスト誤差"],
             {
@@ -288,8 +243,8 @@ def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
     straightened = [decorrelated(t) for t in splits]
     kept = np.array([filter_factors(t.X, 0.2)[0] for t in straightened])
     even = fit([(t.X, t.y) for t in straightened], 0.2, 0.2)
-    crushed_sparse = selected(seeds, l1=100)
-    sparse, dense = selected(seeds), selected(seeds, n_real=N_FEATURES)
+    l2_error = tuned(seeds)[1][:, 2]
+    crushed_error = np.array([t.rmse(w) for t, w in zip(splits, crushed.l1, strict=True)])
     return {
         "l1_is_sparser": Claim(zeros(weak.l1), ">", zeros(weak.l2), 0.9),
         "l2_has_no_zero": Claim(zeros(crushed.l1), "==", 0),
@@ -297,10 +252,7 @@ def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
         "l2_grows_some": Claim(grown(even.l2, even.none), ">=", 1, 0.9),
         "l1_subtracts": Claim(shift_spread(correlated.l1, correlated.none), "==", 0),
         "l2_multiplies": Claim(factor_spread(correlated.l2, correlated.none), "==", 0),
-        "errors_are_close": Claim(np.abs(sparse.l1_error - sparse.l2_error), "<", CLOSE * sparse.l2_error),
-        "l1_wins_when_sparse": Claim(dense.l1_error, "<", dense.l2_error),
-        "l1_keeps_noise": Claim(crushed_sparse.false, ">", 0, 0.9),
-        "l1_keeps_real": Claim(crushed_sparse.real, "==", N_REAL),
+        "errors_are_close": Claim(np.abs(crushed_error - l2_error), "<", CLOSE * l2_error),
     }
 
 

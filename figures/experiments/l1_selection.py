@@ -1,0 +1,86 @@
+"""L1は、要らない重みを0にするのか。
+
+データ: figures/data/synthetic.py の合成データ。互いに無関係な50項目のうち5個だけが効き、その重みも雑音の標準偏差も1。
+100行で学習し、別の1000行で試す。種ごとに引きなおす。
+解き方: 1/(2n)‖y−Xw‖² に、L1は λ‖w‖₁、L2は λ/2‖w‖² を足して最小にする。標準化は学習の行だけで決め、切片は罰しない。
+λは、どちらも同じ格子と同じ5分割の交差検証で選ぶ。
+出典: 選びそこなう証明は Meinshausen & Bühlmann (2006), Ann. Statist. 34(3), 命題1。
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from figures.data.synthetic import sparse_linear
+from figures.models.cross_validation import choose_lambdas, split
+from figures.models.lasso_many import lasso_many
+from figures.models.lasso_path import lasso_path
+from figures.models.least_squares import least_squares
+from figures.models.regression_data import Floats
+from figures.models.ridge import ridge, ridge_many
+from figures.results import Claim, Number, Result
+
+SEEDS = range(20)
+GRID = 10.0 ** (np.arange(-32, 17) / 8)  # the λ to choose from, 0.0001 to 100
+N_ROWS, N_FEATURES, N_REAL = 100, 50, 5  # rows to learn from, features, those that matter
+N_TEST, FOLDS = 1000, 5
+
+
+class Selection(NamedTuple):
+    """What L1 keeps of the features that matter and of the others, zeros of L2, test errors; a value a repetition."""
+
+    real: Floats
+    false: Floats
+    l2_zeros: Floats
+    none_error: Floats
+    l1_error: Floats
+    l2_error: Floats
+
+
+def selected(seeds: Iterable[int], l1: float | None = None, n_real: int = N_REAL) -> Selection:
+    """Train on rows of which ``n_real`` features matter, test on others; λ by cross-validation, or ``l1``."""
+    data = [sparse_linear(seed, N_ROWS + N_TEST, N_FEATURES, n_real) for seed in seeds]
+    tables = [(X[:N_ROWS], y[:N_ROWS]) for X, y, _ in data]
+    l2_lambdas = choose_lambdas(tables, ridge_many, GRID, FOLDS)
+    l1_lambdas = choose_lambdas(tables, lasso_many, GRID, FOLDS) if l1 is None else np.full(len(data), l1)
+    rows = []
+    for (X, y, truth), l1_lambda, l2_lambda in zip(data, l1_lambdas, l2_lambdas, strict=True):
+        t = split(X, y, N_ROWS)
+        w1, w2 = lasso_path(t.X, t.y, l1_lambda).at(l1_lambda)[0], ridge(t.X, t.y, l2_lambda)[0]
+        errors = [t.rmse(w) for w in (least_squares(t.X, t.y), w1, w2)]
+        rows.append(((w1 != 0)[truth != 0].sum(), (w1 != 0)[truth == 0].sum(), (w2 == 0).sum(), *errors))
+    return Selection(*np.array(rows).T)
+
+
+def run(seeds: Iterable[int]) -> dict[str, Result]:
+    sparse = selected(seeds)
+    perfect = (sparse.real == N_REAL) & (sparse.false == 0)
+    return {
+        "rows": Number(N_ROWS, "行", "学習の行", digits=0),
+        "features": Number(N_FEATURES, "個", "項目の数", digits=0),
+        "real": Number(N_REAL, "個", "効く項目の数", digits=0),
+        "noise": Number(N_FEATURES - N_REAL, "個", "効かない項目の数", digits=0),
+        "false_kept": Number(sparse.false, "個", "効かない45項目のうち、L1が残した数"),
+        "perfect": Number(np.sum(perfect), "回", "効く5項目だけを残せた回数", digits=0),
+        "l2_zeros": Number(sparse.l2_zeros, "個", "50項目のうち、L2が0にした数"),
+        "none_error": Number(sparse.none_error, "", "テスト誤差（RMSE）、正則化なし"),
+        "l1_error": Number(sparse.l1_error, "", "テスト誤差（RMSE）、L1"),
+        "l2_error": Number(sparse.l2_error, "", "テスト誤差（RMSE）、L2"),
+        "l1_wins": Claim(sparse.l1_error, "<", sparse.l2_error, about="テスト誤差、L1とL2"),
+        "l1_keeps_noise": Claim(sparse.false, ">", 0, 0.9, "効かない項目を残した数、L1"),
+        "l1_keeps_real": Claim(sparse.real, "==", N_REAL, about="効く項目を残した数、L1"),
+    }
+
+
+def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
+    """All features matter, or λ is so large that none is kept."""
+    seeds = list(seeds)
+    dense, crushed = selected(seeds, n_real=N_FEATURES), selected(seeds, l1=100)
+    return {
+        "l1_wins": Claim(dense.l1_error, "<", dense.l2_error),
+        "l1_keeps_noise": Claim(crushed.false, ">", 0, 0.9),
+        "l1_keeps_real": Claim(crushed.real, "==", N_REAL),
+    }
