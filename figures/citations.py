@@ -15,7 +15,7 @@ from pathlib import Path
 from figures.record import Record
 from figures.results import Figure, Table
 
-CITATION = re.compile(r"(?<!\\)\{\{\s*([^\s{}.]+\.[^\s{}]+)\s*\}\}")
+CITATION = re.compile(r"\{\{\s*([^\s{}]+)\s*\}\}")
 
 
 def places(root: Path) -> dict[str, list[str]]:
@@ -23,8 +23,9 @@ def places(root: Path) -> dict[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for page in sorted(path for path in (root / "docs").rglob("[!.]*.md") if path.is_file()):
         for number, line in enumerate(page.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
-            for citation in CITATION.findall(line):
-                found[citation].append(f"{page.relative_to(root).as_posix()}:{number}")
+            for match in CITATION.finditer(line):
+                if not line[: match.start()].endswith("\\"):
+                    found[match[1]].append(f"{page.relative_to(root).as_posix()}:{number}")
     return dict(found)
 
 

@@ -12,7 +12,6 @@ in the experiment. What is typed and on no list stops the build, and so does wha
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import InclusionLevel
 
+from figures.citations import CITATION
 from figures.digits import SCALES
 from figures.results import Figure, Number, Table
 from figures.runner import Run
@@ -28,11 +28,10 @@ from hooks.passages import Passage
 from hooks.proofread import Reading
 from hooks.read import Source
 from hooks.regenerate import runs
-from hooks.render import CITATION
+from hooks.report import limited
 from hooks.spot import HIDDEN, TypedNumber, spot
 
 EXEMPT = {"license.md"}  # versions of licences, and sizes of data as their makers state them; nothing is measured there
-MAX_PROBLEMS = 20  # that are printed of one file
 ALIKE = {"%", "倍"}  # units that may say the same: 半分, 0.5倍
 NEAR = 0.1  # of what was typed; further away is another quantity
 Message = tuple[str, int, str]
@@ -66,13 +65,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             name = f"{Path(config.docs_dir).name}/{uri}"
             shown = list(said(name, source, reading, runs(config), Path(config.config_file_path).parent))
             found += account(name, source, shown, cited(reading), runs(config))
-    counts = Counter[str]()
-    for file, line, message in sorted(dict.fromkeys(found)):
-        counts[file] += 1
-        if counts[file] <= MAX_PROBLEMS:
-            config.extra.setdefault("messages", []).append(f"{file}:{line}: {message}")
-        elif counts[file] == MAX_PROBLEMS + 1:
-            config.extra["messages"].append(f"{file}:{line}: 手で打った数字は、ここから先にもまだあります。")
+    config.extra.setdefault("messages", []).extend(limited(found))
     return config
 
 

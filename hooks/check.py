@@ -26,9 +26,9 @@ from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
 
 from hooks.proofread import Link, Proofreader
 from hooks.read import Source, check_post, read
+from hooks.report import limited
 from hooks.resolve import Resolver, destination
 
-MAX_PROBLEMS = 20  # that are printed of one file
 GENERATED = ("receipts",)  # what hooks add in on_files: links to it wait until then
 SEPARATOR = "<!-- more -->"
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,15 +43,8 @@ class Found:
 
     def stop(self, config: MkDocsConfig) -> None:
         """All problems as one error, in the order of the files."""
-        docs, counts, lines = Path(config.docs_dir).name, defaultdict[str, int](int), []
-        for uri, line, message in sorted(dict.fromkeys(self.problems)):
-            counts[uri] += 1
-            if counts[uri] <= MAX_PROBLEMS:
-                lines.append(f"{docs}/{uri}:{line}: {message}")
-            elif counts[uri] == MAX_PROBLEMS + 1:
-                lines.append(
-                    f"{docs}/{uri}:{line}: ここから先にもまだあります。上のものを直してからビルドしてください。"
-                )
+        docs = Path(config.docs_dir).name
+        lines = limited((f"{docs}/{uri}", line, message) for uri, line, message in self.problems)
         if lines:
             raise PluginError("\n".join(lines))
 

@@ -26,10 +26,11 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from figures.citations import CITATION
 from figures.record import Record
 from figures.results import Claim, Figure, Number, Table
 from hooks.regenerate import runs
-from hooks.render import CITATION, RECEIPT, Citations
+from hooks.render import RECEIPT, Citations
 from hooks.report import Problem, around, problems
 from hooks.wording import overstated
 

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-from hooks.render import CITATION
+from figures.citations import CITATION
 from hooks.spot import HIDDEN
 from hooks.typeset import BREAK
 

@@ -15,10 +15,10 @@ from typing import Any
 
 from markdown import Markdown
 
+from figures.citations import CITATION
 from hooks.cite import VOID
 from hooks.mark import ADDRESS, COMMENT_MARK, FENCE, FENCE_MARK, INSIDE, LINE, OPTIONAL_END, Marks, marked, unclosed
 from hooks.passages import Passage, passages, unsigned
-from hooks.render import CITATION
 
 NESTED = re.compile(r"(?: *(?:>|(?:[-*+]|\d+[.)]|[!?]{3}\+?)(?= )))*")
 MAX_DEPTH = 20  # of lists and quotes; Python-Markdown takes 70 seconds for 1000, and then fails

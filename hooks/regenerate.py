@@ -61,7 +61,7 @@ def _with_articles(config: MkDocsConfig, error: ExperimentsFailed) -> list[str]:
     """Each failure with the places in articles that cite what failed."""
     lines = []
     for failure in error.failures:
-        places = citing(Path(config.docs_dir), failure.experiment, failure.result)
+        places = citing(Path(config.config_file_path).parent, failure.experiment, failure.result)
         cited = "、".join(places) if places else "まだありません"
         lines.append(f"{failure}\n    引用している記事: {cited}")
     return lines

@@ -9,14 +9,13 @@ from collections.abc import Callable, Mapping
 from markdown.util import AtomicString
 
 from figures import record
+from figures.citations import CITATION
 from figures.errors import UnknownResult
 from figures.record import Record
 from figures.results import Claim, Figure, Number, Result, Table
 from figures.runner import Run
 from hooks.report import Problem
 
-NAME = r"[^\s{}]+"
-CITATION = re.compile(r"\{\{\s*(" + NAME + r")\s*\}\}")
 # MkDocs checks relative links as the author's; a scheme of its own is left alone until ``cite`` replaces it.
 RECEIPT = "receipt:"
 WORD_JOINER = "\u2060"

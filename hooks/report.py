@@ -7,7 +7,8 @@ the author's file when, and only when, there is something to report.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from figures import citations
+
+MAX_PROBLEMS = 20  # that are printed of one file
 FENCE = re.compile(r"^[ >]*(`{3,}|~{3,})")
 
 
@@ -73,17 +77,28 @@ def line_of(source: str, problem: Problem) -> int:
     return 1
 
 
-def citing(docs: Path, experiment: str, result: str | None) -> list[str]:
-    """``file:line`` of the first citation of a result (else of its experiment) in each article."""
-    places = []
-    for file in sorted(docs.rglob("*.md")):
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-        for wanted in (f"{experiment}.{result}" if result else "", f"{experiment}."):
-            hits = [n for n, line in enumerate(lines, 1) if wanted and "{{" in line and wanted in line]
-            if hits:
-                places.append(f"{docs.name}/{file.relative_to(docs).as_posix()}:{hits[0]}")
-                break
-    return places
+def citing(root: Path, experiment: str, result: str | None) -> list[str]:
+    """``file:line`` of the first citation of a result (else of its experiment) in each page."""
+    first: dict[str, tuple[bool, int]] = {}
+    for citation, places in citations.places(root).items():
+        for file, _, line in (place.rpartition(":") for place in places):
+            if citation.startswith(f"{experiment}."):
+                rank = (citation != f"{experiment}.{result}", int(line))
+                first[file] = min(rank, first.get(file, rank))
+    return [f"{file}:{line}" for file, (_, line) in sorted(first.items())]
+
+
+def limited(found: Iterable[tuple[str, int, str]]) -> list[str]:
+    """(file, line, message) as lines in the order of the files, without repetition, of one file not too many."""
+    counts, lines = Counter[str](), []
+    for file, line, message in sorted(dict.fromkeys(found)):
+        counts[file] += 1
+        if counts[file] <= MAX_PROBLEMS:
+            lines.append(f"{file}:{line}: {message}")
+        elif counts[file] == MAX_PROBLEMS + 1:
+            more = "ここから先にもまだあります。上のものを直してからビルドしてください。"
+            lines.append(f"{file}:{line}: {more}")
+    return lines
 
 
 def _fenced(lines: list[str]) -> Iterator[bool]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 from browser import served, started
 from playwright.sync_api import Browser
@@ -19,6 +20,15 @@ from figures import runner
 from figures.runner import Run
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+# X, y, and what every model that takes them has to say.
+BAD_DATA = [
+    ([[1.0, np.nan]], [1.0], r"X（形は \(1, 2\)）に NaN か無限大が 1 個"),
+    ([[1.0], [2.0]], [np.inf, 1.0], r"y（形は \(2,\)）に NaN か無限大が 1 個"),
+    ([[1.0], [2.0]], [1.0], r"y の形は \(1,\)、X の形は \(2, 1\) です"),
+    (np.zeros((0, 3)), [], r"X の形は \(0, 3\) です"),
+    ([["1.0"]], [1.0], r"X は数値ではありません"),
+]
 
 TOY = '''
     """おもちゃの実験。"""

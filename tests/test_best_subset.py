@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from conftest import BAD_DATA
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -112,16 +113,7 @@ def test_twenty_features_are_tried_and_more_are_refused() -> None:
         best_subset(np.ones((3, 25)), [1, 2, 3])
 
 
-@pytest.mark.parametrize(
-    ("X", "y", "message"),
-    [
-        ([[1.0, np.nan]], [1.0], r"X（形は \(1, 2\)）に NaN か無限大が 1 個"),
-        ([[1.0], [2.0]], [np.inf, 1.0], r"y（形は \(2,\)）に NaN か無限大が 1 個"),
-        ([[1.0], [2.0]], [1.0], r"y の形は \(1,\)、X の形は \(2, 1\) です"),
-        (np.zeros((0, 3)), [], r"X の形は \(0, 3\) です"),
-        ([["1.0"]], [1.0], r"X は数値ではありません"),
-    ],
-)
+@pytest.mark.parametrize(("X", "y", "message"), BAD_DATA)
 def test_bad_data_give_one_clear_error(X: object, y: object, message: str) -> None:
     with pytest.raises(ValueError, match=message) as caught:
         best_subset(X, y)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
-from hooks import check
+from hooks import check, report
 
 PATIENCE = 10.0  # seconds that an author waits at most
 
@@ -365,8 +365,8 @@ def test_a_monstrous_page_is_answered_in_seconds(site: Site, content: str, words
 def test_only_the_first_of_very_many_mistakes_are_printed(site: Site) -> None:
     site.page("\1\n" * 1000)
     said = said_of(site.root)
-    assert len(said) == check.MAX_PROBLEMS + 1
-    assert said[-1].startswith(f"docs/index.md:{check.MAX_PROBLEMS + 1}: ここから先にも")
+    assert len(said) == report.MAX_PROBLEMS + 1
+    assert said[-1].startswith(f"docs/index.md:{report.MAX_PROBLEMS + 1}: ここから先にも")
 
 
 @pytest.mark.parametrize("case", GOOD, ids=lambda case: case.name)

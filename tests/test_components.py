@@ -7,6 +7,7 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
+from conftest import BAD_DATA
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse.linalg import cg
@@ -151,16 +152,7 @@ def test_nothing_to_fit_gives_zero(model: str) -> None:
 
 
 @pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize(
-    ("X", "y", "message"),
-    [
-        ([[1.0, np.nan]], [1.0], r"X（形は \(1, 2\)）に NaN か無限大が 1 個"),
-        ([[1.0], [2.0]], [np.inf, 1.0], r"y（形は \(2,\)）に NaN か無限大が 1 個"),
-        ([[1.0], [2.0]], [1.0], r"y の形は \(1,\)、X の形は \(2, 1\) です"),
-        (np.zeros((0, 3)), [], r"X の形は \(0, 3\) です"),
-        ([["1.0"]], [1.0], r"X は数値ではありません"),
-    ],
-)
+@pytest.mark.parametrize(("X", "y", "message"), BAD_DATA)
 def test_bad_data_give_one_clear_error(model: str, X: object, y: object, message: str) -> None:
     with pytest.raises(ValueError, match=message) as caught:
         MODELS[model](X, y)

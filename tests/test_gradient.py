@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from conftest import BAD_DATA
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
@@ -195,16 +196,7 @@ def test_half_a_step_is_none() -> None:
         gradient_descent(np.eye(2), [1, 2], 0.1, [1, 1.5])
 
 
-@pytest.mark.parametrize(
-    ("X", "y", "message"),
-    [
-        ([[1.0, np.nan]], [1.0], r"X（形は \(1, 2\)）に NaN か無限大が 1 個"),
-        ([[1.0], [2.0]], [np.inf, 1.0], r"y（形は \(2,\)）に NaN か無限大が 1 個"),
-        ([[1.0], [2.0]], [1.0], r"y の形は \(1,\)、X の形は \(2, 1\) です"),
-        (np.zeros((0, 3)), [], r"X の形は \(0, 3\) です"),
-        ([["1.0"]], [1.0], r"X は数値ではありません"),
-    ],
-)
+@pytest.mark.parametrize(("X", "y", "message"), BAD_DATA)
 def test_bad_data_give_one_clear_error(X: object, y: object, message: str) -> None:
     for fit in (
         lambda: gradient_flow(X, y, 1),  # type: ignore[arg-type]

@@ -1,8 +1,7 @@
 """A sweep of 400 small networks against PyTorch, what exactness costs, and how our time and memory grow.
 
-The sweep: 64-64-10, ReLU, cross-entropy, SGD with the penalty λ/2 ||W||², 20 λ × 20 seeds, 480 steps of 32 digits. Ours
-trains the λ of a seed as one stack, exactly, in float64. The rivals use float32: the loop that everybody writes
-(``nn.Sequential``, ``SGD``), and all λ of a seed at once by ``torch.func.vmap``.
+What is trained is said in ``sweep``. The rivals use float32: the loop that everybody writes (``nn.Sequential``,
+``SGD``), and all λ of a seed at once by ``torch.func.vmap``.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import resource
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from multiprocessing import get_context
 from os import cpu_count
@@ -22,48 +21,14 @@ from unittest.mock import patch
 import numpy as np
 
 from figures.bench.rows import Row
+from figures.bench.sweep import BATCH, Sweep
 from figures.bench.timing import in_turns, ratio
-from figures.data.digits import load_digits
 from figures.models import exact, multilayer_perceptron
 from figures.models.exact import product
-from figures.models.initialize import Parameters, initialize, stack
-from figures.models.optimizers import SGD
-from figures.models.schedules import constant
-from figures.models.train import mini_batches, train
 
 LOOP_GOAL, VMAP_GOAL, COST, SHARE_OF_PEAK, MEGABYTES, LARGEST_GROWTH = 7.0, 1.0, 1.2, 0.55, 300.0, 2.05
 ALL_CORES_GOAL = 3.5
-RATE, BATCH = 0.1, 32
 MODELS = 4  # that the loop of PyTorch trains in a turn; all take as long
-
-
-@dataclass(frozen=True)
-class Sweep:
-    """How many networks of which size are trained for how long."""
-
-    seeds: int = 20
-    lambdas: int = 20
-    steps: int = 480
-    hidden: tuple[int, ...] = (64,)
-
-    @property
-    def sizes(self) -> list[int]:
-        """Of the layers."""
-        return [64, *self.hidden, 10]
-
-    def train(self, seed: int) -> Parameters:
-        """Train the networks of one seed."""
-        X, y = _digits()
-        parameters = stack([initialize(self.sizes, "he", seed)] * self.lambdas)
-        l2 = 10.0 ** np.linspace(-6, -1, self.lambdas)[:, None, None]
-        batches = mini_batches(len(X), BATCH, self.steps, seed)
-        train(parameters, X, y, batches, SGD(), constant(RATE, self.steps), l2=l2)
-        return parameters
-
-    def run(self, turn: int = 0) -> None:
-        """Train all of them, in this process."""
-        for seed in range(self.seeds):
-            self.train(seed)
 
 
 def against_torch(repeats: int, shrink: int) -> list[Row]:
@@ -172,11 +137,6 @@ def growth(repeats: int, shrink: int) -> list[Row]:
 
 def _against(row: Row, value: float, ours: float, rival: float) -> Row:
     return replace(row, value=value, ours=f"{ours:.3g}秒", rival=f"PyTorch {rival:.3g}秒")
-
-
-def _digits() -> tuple[np.ndarray, np.ndarray]:
-    digits = load_digits()
-    return digits.X[:1000] / 16, digits.y[:1000]
 
 
 def _plainly(sweep: Sweep) -> None:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 from torch.func import functional_call, grad, stack_module_state, vmap
 
-if TYPE_CHECKING:
-    from figures.bench.networks import Sweep
+from figures.bench.sweep import BATCH, RATE, Sweep, digits
+from figures.models.train import mini_batches
 
 
 def loop(sweep: Sweep, models: int) -> None:
     """Train some of the networks, one after the other."""
-    from figures.bench.networks import RATE
-
     X, y, batches = _data(sweep)
     for number in range(models):
         torch.manual_seed(number)
@@ -32,8 +30,6 @@ def loop(sweep: Sweep, models: int) -> None:
 
 def vectorized(sweep: Sweep) -> None:
     """Train the networks of one seed at once."""
-    from figures.bench.networks import RATE
-
     X, y, batches = _data(sweep)
     networks = [_network(sweep.sizes) for _ in range(sweep.lambdas)]
     parameters, _ = stack_module_state(networks)
@@ -52,10 +48,7 @@ def vectorized(sweep: Sweep) -> None:
 
 
 def _data(sweep: Sweep) -> tuple[Any, Any, list[Any]]:
-    from figures.bench.networks import BATCH, _digits
-    from figures.models.train import mini_batches
-
-    X, y = _digits()
+    X, y = digits()
     batches = [torch.from_numpy(rows.copy()) for rows in mini_batches(len(X), BATCH, sweep.steps, 0)]
     return torch.from_numpy(X.astype(np.float32)), torch.from_numpy(y.astype(np.int64)), batches
 
