@@ -116,3 +116,17 @@ def test_the_screenshots_of_the_readme_exist() -> None:
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     for path in re.findall(r"!\[[^]]*\]\(([^)]+)\)", readme):
         assert (Path(PROJECT) / path).stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("query", ["重み減衰", "正則化", "交差検証", "糖尿病データ", "weight decay", "L2"])
+def test_the_search_finds_the_article_by_its_words(blog: str, page: Page, query: str) -> None:
+    page.goto(blog + "about/", wait_until="networkidle")
+    page.locator(".md-search__input").click()
+    page.keyboard.insert_text(query)
+    found = page.locator('.md-search-result__link[href*="articles/l1-vs-l2/"]')
+    for _ in range(50):
+        page.keyboard.press("End")  # the theme searches after a key, once its index is there
+        if found.count():
+            break
+        page.wait_for_timeout(200)
+    assert found.count(), query
