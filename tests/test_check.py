@@ -469,7 +469,7 @@ def test_an_error_of_a_plugin_is_one_sentence_with_its_line(site: Site, tmp_path
     site.write("../elsewhere/toyplugin/__init__.py", plugin)
     site.write("../elsewhere/toyplugin-1.dist-info/METADATA", "Name: toyplugin\nVersion: 1\n")
     site.write("../elsewhere/toyplugin-1.dist-info/entry_points.txt", "[mkdocs.plugins]\ntoy = toyplugin:Toy\n")
-    site.edit("mkdocs.yml", "  - search\n", "  - search\n  - toy\n")
+    site.edit("mkdocs.yml", "plugins:\n", "plugins:\n  - toy\n")
     said = site.bad(PYTHONPATH=str(tmp_path / "elsewhere"))
     assert said.splitlines()[-1].startswith(
         "Error: toyplugin/__init__.py:12: 思わぬところで止まりました（JSONDecodeError"

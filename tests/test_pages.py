@@ -56,14 +56,27 @@ def test_the_article_shows_what_the_issue_asks(blog: str, page: Page) -> None:
 def test_every_citation_leads_to_its_line_on_the_receipt(blog: str, page: Page) -> None:
     page.goto(blog + "articles/l1-vs-l2/")
     links = page.eval_on_selector_all(
-        "a.cite, a.claim-score, a.plot-receipt", "links => [...new Set(links.map(link => link.pathname + link.hash))]"
+        "a.cite",
+        "links => links.map(link => [link.pathname, link.hash, link.querySelector('data').dataset.cite])",
+    )
+    links += page.eval_on_selector_all(
+        ".claimed",
+        "all => all.map(e => [e.querySelector('a.claim-score'), e.querySelector('.claim').dataset.claim])"
+        ".map(([link, claim]) => [link.pathname, link.hash, claim])",
+    )
+    links += page.eval_on_selector_all(
+        "a.plot-receipt", "links => links.map(link => [link.pathname, link.hash, link.closest('figure').dataset.cite])"
     )
     assert len(links) > 12
-    page.goto(blog + "receipts/l1_vs_l2/")
-    ids = set(page.eval_on_selector_all("[id]", "elements => elements.map(element => element.id)"))
-    for link in links:
-        assert link.startswith("/receipts/l1_vs_l2/#")
-        assert link.partition("#")[2] in ids
+    cited: dict[str, set[str]] = {}
+    for path, anchor, citation in links:
+        experiment, _, name = citation.partition(".")
+        assert (path, anchor) == (f"/receipts/{experiment}/", f"#{name}")
+        cited.setdefault(experiment, set()).add(name)
+    assert len(cited) > 1
+    for experiment, names in cited.items():
+        page.goto(f"{blog}receipts/{experiment}/")
+        assert names <= set(page.eval_on_selector_all("[id]", "elements => elements.map(element => element.id)"))
 
 
 def test_a_tap_on_a_number_opens_its_receipt(blog: str, page: Page) -> None:

@@ -48,7 +48,7 @@ class Preview:
                 return text
         except urllib.error.HTTPError as error:
             return f"{error.code}"
-        except urllib.error.URLError:  # it is starting again
+        except (urllib.error.URLError, ConnectionError):  # it is starting again
             return ""
 
     def wait(self, true: Callable[[], bool]) -> None:
