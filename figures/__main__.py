@@ -1,4 +1,4 @@
-"""``python -m figures run | list | verify | new | bench``: the laboratory without the site."""
+"""``python -m figures run | list | verify | drift | new | bench``: the laboratory without the site."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ import tempfile
 from contextlib import nullcontext
 from pathlib import Path
 
-from figures import children, citations, cluster, new, progress, runner
+from figures import children, citations, cluster, commits, drift, new, progress, runner
 from figures.errors import FiguresError
+from figures.published.sites import Folder, Web
+from figures.published.verify import verify as check_site
 
 ROOT = Path(__file__).resolve().parent.parent
+MOST_LINES = 100  # of differences that are printed
 
 
 def run(names: list[str], scheduler: str | None) -> int:
@@ -49,17 +52,66 @@ def show(unused: bool) -> int:
 
 def verify() -> int:
     """Run everything from nothing in a copy and compare with the records here; 1 when they differ."""
-    with tempfile.TemporaryDirectory() as place:
-        copy = Path(place)
-        ignore = shutil.ignore_patterns("records", "__pycache__")
-        shutil.copytree(ROOT / "figures", copy / "figures", ignore=ignore)
-        with progress.shown(_say) as display:
-            runs = runner.update(copy, progress=display)
-        differences = runner.compare_records(ROOT, runs)
+    runs = _from_nothing()
+    differences = runner.compare_records(ROOT, runs)
     for line in differences:
         print(line)
     print(f"実験{len(runs)}件を最初から走らせました: " + ("記録と違います" if differences else "記録と同じです"))
     return 1 if differences else 0
+
+
+def verify_site(address: str, fresh: bool, private: bool) -> int:
+    """Hold what a site shows against the records, or a run from nothing; 1 when it differs, 2 when it cannot look."""
+    try:
+        site = Web(address, private) if "://" in address else Folder(Path(address))
+        if fresh:
+            runs = _from_nothing()
+            records = {name: run.record for name, run in runs.items()}
+            drawings = {
+                f"{name}.{key}": "".join(svgs.values())
+                for name, run in runs.items()
+                for key, svgs in run.drawings.items()
+            }
+        else:
+            records, drawings = runner.committed_records(ROOT), None
+        with progress.looking(_say) as told:
+            audit = check_site(site, records, drawings, told)
+    except FiguresError as error:
+        print(error, file=sys.stderr)
+        return 2
+    for difference in audit.differences[:MOST_LINES]:
+        print(difference)
+    if len(audit.differences) > MOST_LINES:
+        print(f"ほかに{len(audit.differences) - MOST_LINES}か所")
+    here, changed = commits.head(ROOT)
+    if audit.commit != here or changed:
+        mine = f"{(here or '不明')[:7]}{'（コミットしていない変更あり）' if changed else ''}"
+        print(f"サイトは {audit.commit[:7] or '不明'} から作られています。手元は {mine} です。")
+    verdict = f"違うところが{len(audit.differences)}か所あります" if audit.differences else "どれも同じです"
+    print(f"{audit.pages}ページ、{audit.looked_at}か所を{'走らせた結果' if fresh else '記録'}と比べました: {verdict}")
+    return 1 if audit.differences else 0
+
+
+def _from_nothing() -> dict[str, runner.Run]:
+    """Run everything in a copy that has neither records nor cache."""
+    with tempfile.TemporaryDirectory() as place:
+        ignore = shutil.ignore_patterns("records", "__pycache__")
+        shutil.copytree(ROOT / "figures", Path(place) / "figures", ignore=ignore)
+        with progress.shown(_say) as display:
+            return runner.update(Path(place), progress=display)
+
+
+def compare(base: str) -> int:
+    """Print what changed since a revision; 1 when a page still says what turned, 2 when there is nothing to look at."""
+    try:
+        text, turned = drift.report(ROOT, base)
+    except FiguresError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(text)
+    for line in turned:
+        print(line, file=sys.stderr)
+    return 1 if turned else 0
 
 
 def start(title: str | None, name: str | None) -> int:
@@ -91,13 +143,18 @@ def bench(suite: str, as_json: bool) -> int:
 def main(arguments: list[str] | None = None) -> int:
     """The command line; an error of the laboratory is one message and exit status 1."""
     parser = argparse.ArgumentParser(prog="python -m figures", description="実験を走らせ、記録と比べます。")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run | list | verify | new | bench")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run | list | verify | drift | new | bench")
     running = commands.add_parser("run", help="古くなった実験を走らせ、記録を書きます")
     running.add_argument("names", nargs="*", metavar="NAME")
     running.add_argument("--dask", metavar="tcp://…", help="Daskのスケジューラーにつなぎ、そのワーカーで走らせます")
     listing = commands.add_parser("list", help="実験ごとに fresh, stale, missing と、その理由を出します")
     listing.add_argument("--unused", action="store_true", help="代わりに、どのページも使っていない結果を出します")
-    commands.add_parser("verify", help="すべてを最初から走らせ、記録と比べます")
+    verifying = commands.add_parser("verify", help="すべてを最初から走らせて記録と、またはサイトを記録と比べます")
+    verifying.add_argument("site", nargs="?", metavar="SITE", help="作ったサイトのフォルダーか、https://… の住所")
+    verifying.add_argument("--fresh", action="store_true", help="SITEを、記録ではなく、最初から走らせた結果と比べます")
+    verifying.add_argument("--private", action="store_true", help="手元や社内の住所にあるSITEも調べます")
+    drifting = commands.add_parser("drift", help="記録をほかのコミットの記録と比べ、変わった数字と主張を出します")
+    drifting.add_argument("base", metavar="BASE", help="比べる相手のコミット（origin/main など）")
     starting = commands.add_parser("new", help="記事の下書きと、その実験とテストを作ります")
     starting.add_argument("title", nargs="?", metavar="題")
     starting.add_argument("name", nargs="?", metavar="名前")
@@ -112,7 +169,9 @@ def main(arguments: list[str] | None = None) -> int:
             case "list":
                 return show(chosen.unused)
             case "verify":
-                return verify()
+                return verify_site(chosen.site, chosen.fresh, chosen.private) if chosen.site else verify()
+            case "drift":
+                return compare(chosen.base)
             case "bench":
                 return bench(chosen.suite, chosen.json)
             case _:

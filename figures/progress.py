@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console, RenderableType
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, ProgressColumn, TaskID, TextColumn, TimeElapsedColumn
 
 WORDS = {"run": "実験", "draw": "作図"}
@@ -64,6 +66,17 @@ def shown(say: Callable[[str], None]) -> Iterator[Bars | Lines]:
     bars = _Moving(*columns, TextColumn("[dim]{task.fields[why]}"), console=Console(stderr=True), refresh_per_second=8)
     with bars:
         yield bars.display
+
+
+@contextmanager
+def looking(say: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
+    """Told each file of a site that was read: a line that counts them, or a plain line for every hundredth."""
+    console, count = Console(stderr=True), itertools.count(1)
+    if not sys.stderr.isatty():
+        yield lambda path: say(f"{n}個目: {path}") if (n := next(count)) % 100 == 0 else None
+        return
+    with console.status("サイトを読んでいます") as status:
+        yield lambda path: status.update(f"{next(count)}個目: {escape(path)}")
 
 
 class _Moving(Progress):

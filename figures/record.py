@@ -1,8 +1,9 @@
 """The record of a run: one JSON file an experiment, committed, made to be read in a pull request.
 
-It holds results only (no time, no path, no version), sorted as the experiment returned them, one value a line and the
-values of all seeds on one line: a changed number is a changed line. What was printed (``text``) stands beside what was
-measured (``values``); reading a record takes the values and derives the text again.
+It holds results only (no time, no path, no library's version), sorted as the experiment returned them, one value a line
+and the values of all seeds on one line: a changed number is a changed line. What was printed (``text``) stands beside
+what was measured (``values``); reading a record takes the values and derives the text again. Whoever edits a record by
+hand, or merges two, is therefore found out: its bytes are not those that ``to_json`` would write.
 """
 
 from __future__ import annotations
@@ -10,13 +11,19 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from figures.errors import FiguresError, UnknownResult
 from figures.results import SIGNIFICANT_DIGITS, Claim, Figure, Number, Result, Table, plain
+
+VERSION = 1  # of the format: raise it when a field changes its meaning. Records before there was a version are of 1
+CONFLICT = ("<<<<<<< ", "|||||||", "=======", ">>>>>>> ")  # with one of these git begins a line, and no record does
+NO_RECORD = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError)
+HEALS = "python -m figures run が作りなおします。"
 
 
 @dataclass(frozen=True)
@@ -38,18 +45,63 @@ def to_json(record: Record) -> str:
     results = {name: _describe(result) for name, result in record.results.items()}
     for name, score in record.falsified.items():
         results[name]["falsified"] = score
-    return _pretty({"experiment": record.experiment, "results": results}) + "\n"
+    return _pretty({"version": VERSION, "experiment": record.experiment, "results": results}) + "\n"
 
 
 def from_json(text: str) -> Record:
-    """Read a record back; derived fields are derived again. ``FiguresError`` if it is not a record."""
+    """Read a record back; derived fields are derived again.
+
+    Raises:
+        FiguresError: if it is no record; the message begins with the line where that shows and ends with the remedy.
+    """
+    lines = text.split("\n")
+    if conflict := _line_with(lines, *CONFLICT):
+        raise FiguresError(f"{conflict}: マージの衝突の印が残っています。{HEALS}")
+    name = ""
     try:
         raw = json.loads(text)
-        results = {name: _restore(fields) for name, fields in raw["results"].items()}
-        falsified = {name: fields["falsified"] for name, fields in raw["results"].items() if "falsified" in fields}
+        if (version := raw.get("version", VERSION)) != VERSION:
+            line = _line_with(lines, ' "version"') or 1
+            raise FiguresError(
+                f"{line}: 書式が{version}版の記録で、このコードが読めるのは{VERSION}版です。"
+                f"git pull で新しいコードを取れば読めます。取らないなら、{HEALS}"
+            )
+        results, falsified = dict[str, Result](), dict[str, str]()
+        for name, fields in raw["results"].items():
+            results[name] = _restore(fields)
+            if "falsified" in fields:
+                falsified[name] = fields["falsified"]
         return Record(raw["experiment"], results, falsified)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise FiguresError(f"記録として読めません（{error}）。消して、作りなおしてください。") from error
+    except json.JSONDecodeError as error:
+        raise FiguresError(f"{error.lineno}: 途中で切れたか、JSONではありません（{error.msg}）。{HEALS}") from error
+    except NO_RECORD as error:
+        line = _line_with(lines, f'  "{name}"') or 1
+        raise FiguresError(f"{line}: 記録の形をしていません（{type(error).__name__}: {error}）。{HEALS}") from error
+
+
+def read(root: Path, experiment: str) -> tuple[Record | None, str]:
+    """Read the committed record of an experiment, and say what is wrong with its file; nothing is raised or written.
+
+    Returns:
+        The record, None where there is none or it cannot be read; and ``file:line``, what and the remedy in a sentence,
+        '' if all is well. A record of which the text does not follow from the values comes with both.
+    """
+    try:
+        content = path_of(root, experiment).read_bytes()
+    except OSError:
+        return None, ""
+    here = f"figures/records/{experiment}.json"
+    try:
+        record = from_json(content.decode("utf-8", errors="replace"))
+        written = to_json(replace(record, experiment=experiment)).encode()
+    except FiguresError as error:
+        return None, f"{here}:{error}"
+    except NO_RECORD as error:  # values from which nothing can be derived
+        return None, f"{here}:1: 記録の形をしていません（{type(error).__name__}: {error}）。{HEALS}"
+    pairs = enumerate(zip_longest(content.split(b"\n"), written.split(b"\n")), 1)
+    line = next((number for number, (found, derived) in pairs if found != derived), 0)
+    wrong = f"{here}:{line}: 値から作った記録と違います（手で書きかえたか、書式が古いかです）。{HEALS}"
+    return record, wrong if line else ""
 
 
 def data_digest(panels: Mapping[str, Any]) -> str:
@@ -89,6 +141,11 @@ def summary(result: Result | None) -> str:
             return "表"
         case Figure():
             return f"図 {result.data_sha256[:8]}"
+
+
+def _line_with(lines: Sequence[str], *beginnings: str) -> int:
+    """The first line that begins so, from 1 on; 0 if none does."""
+    return next((number for number, line in enumerate(lines, 1) if line.startswith(beginnings)), 0)
 
 
 def _describe(result: Result) -> dict[str, Any]:

@@ -85,33 +85,41 @@ def update(
 def compare_records(root: Path, runs: Mapping[str, Run], everything: bool = True) -> list[str]:
     """What committed records say differently from the runs, a line a result; '[]' when all are equal, byte for byte.
 
-    With ``everything`` also the records that no experiment gives any more.
+    A record that cannot be read is one line, not all its results. With ``everything`` also the records that no
+    experiment gives any more.
     """
     lines, cited = [], dict[str, list[str]]()
     for name, run in runs.items():
-        committed = _read(record.path_of(root, name))
-        if committed != run.record_text:
-            cited = cited or citations.all_places(root, {name: run.record for name, run in runs.items()})
-            lines += changes.describe(_parse(committed), run.record, cited) or [f"{name}: 記録の書き方が違います"]
+        if _same(root, name, run):
+            continue
+        cited = cited or citations.all_places(root, {name: run.record for name, run in runs.items()})
+        committed, wrong = record.read(root, name)
+        changed = changes.describe(committed, run.record, cited) if committed or not wrong else []
+        # Equal results in other bytes: the score of a falsifier, or the order.
+        lines += [*filter(None, [wrong]), *changed] or [f"{name}: 結果の順か、falsify の点数が違います"]
     return lines + [f"{name}: 実験がないのに記録があります" for name in (_ghosts(root) if everything else [])]
 
 
 def committed_records(root: Path) -> dict[str, Record]:
-    """The records of all experiments as they stand in records/. ``FiguresError`` if one is missing or no record."""
-    records = {}
+    """The records of all experiments as they stand in records/. ``FiguresError``: a line for each that is not sound."""
+    records, problems = dict[str, Record](), []
     for name in experiments(root):
-        found = _parse(_read(record.path_of(root, name)))
-        if found is None:
-            path = f"figures/records/{name}.json"
-            raise FiguresError(f"{path} がないか、読めません。python -m figures run で作りなおせます。")
-        records[name] = found
+        found, wrong = record.read(root, name)
+        if found is None or wrong:
+            problems.append(
+                wrong or f"figures/records/{name}.json:1: まだありません。python -m figures run が作ります。"
+            )
+        else:
+            records[name] = found
+    if problems:
+        raise FiguresError("\n".join(problems))
     return records
 
 
 def write_records(root: Path, runs: Mapping[str, Run], everything: bool = True) -> None:
     """Make the committed records those of the runs; files that would not change are not touched."""
     for name, run in runs.items():
-        if _read(record.path_of(root, name)) != run.record_text:
+        if not _same(root, name, run):
             cache.write(record.path_of(root, name), run.record_text)
     for name in _ghosts(root) if everything else []:
         record.path_of(root, name).unlink()
@@ -239,16 +247,8 @@ def _ghosts(root: Path) -> list[str]:
     return sorted(f.stem for f in (root / "figures" / "records").glob("*.json") if f.stem not in known)
 
 
-def _parse(text: str | None) -> Record | None:
-    try:
-        return record.from_json(text) if text is not None else None
-    except FiguresError:
-        return None
-
-
-def _read(path: Path) -> str | None:
-    content = _read_bytes(path)
-    return None if content is None else content.decode("utf-8", errors="replace")
+def _same(root: Path, name: str, run: Run) -> bool:
+    return _read_bytes(record.path_of(root, name)) == run.record_text.encode()
 
 
 def _read_bytes(path: Path) -> bytes | None:

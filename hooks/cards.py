@@ -1,7 +1,8 @@
 """What the cards of a page share: where the numbers of each cited experiment come from, as one block of JSON.
 
-What belongs to a single number or claim stands on its link (``render.on_card``). ``assets/card.js`` makes a card of
-both; without script the link leads to the receipt, where all of it stands. Only a page that cites loads the script.
+What belongs to a single number or claim stands on its link (``on_card`` in ``figures/published/expected.py``).
+``assets/card.js`` makes a card of both; without script the link leads to the receipt, where all of it stands. Only a
+page that cites loads the script.
 """
 
 from __future__ import annotations

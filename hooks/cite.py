@@ -27,10 +27,9 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from figures.citations import CITATION
-from figures.record import Record
 from figures.results import Claim, Figure, Number, Table
 from hooks.regenerate import runs
-from hooks.render import RECEIPT, Citations
+from hooks.render import NOTHING, RECEIPT, Citations
 from hooks.report import Problem, around, problems
 from hooks.wording import overstated
 
@@ -151,7 +150,7 @@ class _AloneProcessor(BlockProcessor):
         block = blocks[0]
         for match in ALONE.finditer(block):
             experiment, _, name = match[1].partition(".")
-            result = self.citations.records.get(experiment, _NOTHING).results.get(name)
+            result = self.citations.records.get(experiment, NOTHING).results.get(name)
             if isinstance(result, Table | Figure):
                 blocks[0] = block[match.end() :].lstrip("\n")
                 if block[: match.start()].strip():
@@ -236,7 +235,6 @@ class _CitationsInHtml(HTMLParser):
 
 
 _RAW = "HTMLの中では引用できません。Markdownの文に移してください。"
-_NOTHING = Record("", {})
 
 
 def _closing_bracket(data: str, start: int) -> int:
@@ -262,9 +260,13 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Front matter may cite: its title and description hold no markup, so the numbers are printed."""
+    """Front matter may cite: title and description hold no markup, so the numbers are printed; ``why`` has links."""
     citations: Citations = config.extra["citations"]
     for key in ("title", "description"):
         if isinstance(page.meta.get(key), str) and "{{" in page.meta[key]:
+            if key == "description":
+                path = page.file.dest_uri.removesuffix("index.html")
+                config.extra.setdefault("descriptions", {})[path] = page.meta[key]
+                page.meta["why"] = citations.linked(page.meta[key])
             page.meta[key] = citations.plain(page.meta[key], "")
     return markdown

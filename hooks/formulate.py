@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
+from functools import lru_cache
 from html import escape
 
 from latex2mathml.converter import convert
@@ -19,6 +20,7 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from mkdocs.config.defaults import MkDocsConfig
 
+from hooks.mend import mend, prepare
 from hooks.report import Problem, around, problems
 
 INLINE = r"(?<![\\$])\$(?![\s$])([^$\n]*?[^\s\\$])\$(?![\d$])"
@@ -33,7 +35,7 @@ WITHOUT_ARGUMENT = """
     to mapsto rightarrow leftarrow Rightarrow iff mid parallel perp top prime circ star odot otimes oplus
     sin cos tan exp log ln max min sup inf lim det dim Pr
     lvert rvert lVert rVert vert Vert langle rangle lfloor rfloor lceil rceil lbrace rbrace
-    quad qquad left right big Big bigl bigr Bigl Bigr displaystyle textstyle limits
+    quad qquad left right big Big bigl bigr Bigl Bigr displaystyle textstyle
 """
 WITH_ONE = """
     sqrt hat bar tilde vec dot ddot overline underline widehat widetilde
@@ -46,8 +48,8 @@ ARITY = {
 }
 SYMBOLS = set("\\,;:!{}|% &_#")
 ENVIRONMENTS = {"cases", "matrix", "pmatrix", "bmatrix", "vmatrix", "array"}
-# Bars around a norm: as operators they would grow with what follows and stand apart from what they enclose.
-BARS = re.compile(r"<mo(?: stretchy=\"false\")?>(&#x0?2016;|&#x0007C;)</mo>")
+DELIMITED = set("left right big Big bigl bigr Bigl Bigr".split())
+DELIMITER = re.compile(r"\s*(?:[()\[\]|./<>]|\\[{}|]|\\(?:[lr]?[vV]ert|[lr](?:angle|floor|ceil|brace))(?![a-zA-Z]))")
 TOKEN = re.compile(r"\\([a-zA-Z]+|.)|([{}&])", re.DOTALL)
 
 
@@ -57,7 +59,9 @@ def check(latex: str) -> str:
     for match in TOKEN.finditer(latex):
         command, sign = match.groups()
         rest = latex[match.end() :]
-        wrong = _structure(command or sign, rest, opened) or (_command(command, rest) if command else "")
+        wrong = _command(command, rest) if command else ""
+        if sign or command.isalpha():  # \\{ is printed and opens nothing
+            wrong = wrong or _structure(sign or command, rest, opened)
         if wrong:
             return wrong
     if opened:
@@ -67,6 +71,8 @@ def check(latex: str) -> str:
 
 def _structure(token: str, rest: str, opened: list[str]) -> str:
     r"""Keep track of what is open; what is wrong with a brace, an ``&``, an environment or a ``\left``."""
+    if token in DELIMITED and not DELIMITER.match(rest):
+        return f"\\{token} のすぐあとに括弧がありません（要らない側は . と書きます）"
     if token in ("begin", "end"):
         name = re.match(r"\{(\w+)\}", rest)
         if name is None or name[1] not in ENVIRONMENTS:
@@ -85,21 +91,31 @@ def _structure(token: str, rest: str, opened: list[str]) -> str:
     return ""
 
 
+@lru_cache(4096)  # every article is converted twice: for its page, and for the list
 def mathml(latex: str, display: bool) -> str:
     """A checked formula as MathML. Raises ``ValueError`` with what is wrong."""
     wrong = check(latex)
     if wrong:
         raise ValueError(wrong)
     try:
-        made = convert(latex, display="block" if display else "inline")
+        made = convert(prepare(latex), display="block" if display else "inline")
+        tree = etree.fromstring(made[made.index(">") + 1 : made.rindex("<")])
+        mend(tree)
     except Exception as error:  # the converter has no common base for its errors
         raise ValueError(f"変換できません（{type(error).__name__}）") from error
-    body = BARS.sub(r'<mo stretchy="false" lspace="0" rspace="0">\1</mo>', made[made.index(">") + 1 : made.rindex("<")])
-    if "\\" in re.sub(r"<[^>]*>", "", body):
+    if "\\" in "".join(tree.itertext()):
         raise ValueError("変換できない命令が残りました")
+    body = etree.tostring(tree, encoding="unicode")
     kind = ' display="block"' if display else ""
     annotation = f'<annotation encoding="application/x-tex">{escape(latex, quote=False)}</annotation>'
     return f"<math{kind}><semantics>{body}{annotation}</semantics></math>"
+
+
+def in_heading(math: str) -> str:
+    """MathML whose LaTeX stands in an attribute: as an element its text would be copied along with the heading's."""
+    body, _, latex = math.removesuffix("</annotation></semantics></math>").rpartition("<annotation")
+    latex = latex.partition(">")[2].replace('"', "&quot;")
+    return body.replace("<math>", f'<math alttext="{latex}">', 1).replace("<semantics>", "", 1) + "</math>"
 
 
 class MathExtension(Extension):

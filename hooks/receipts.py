@@ -7,11 +7,7 @@ passes through Markdown, and nothing on it differs between two builds of one com
 from __future__ import annotations
 
 import ast
-import csv
-import io
-import os
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,9 +29,11 @@ from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 
 from figures import fingerprint
+from figures.csv_of import csv_of
 from figures.results import Claim, Figure, Number, Result, Table
 from figures.runner import Run
 from hooks import draw
+from hooks.commits import Commit, last_commit
 from hooks.regenerate import runs
 from hooks.typeset import BREAK
 
@@ -43,6 +41,7 @@ PAGE = "---\ntemplate: receipt.html\nsearch:\n  exclude: true\n---\n"
 # Names of results are Python's, so none of them has a dot.
 SECTIONS = {
     "receipt.runs": "一回ずつの値",
+    "receipt.history": "数字の履歴",
     "receipt.read": "この実験が読んだもの",
     "receipt.notes": "出典とまちがえ方",
     "receipt.code": "走ったコード",
@@ -53,16 +52,6 @@ LABEL = re.compile(r"(?:^|(?<=\n)|(?<=  ))([^\s:：、。()（）]{1,10})(?::[ \
 JAPANESE = {"Data": "データ", "Split": "分け方", "Method": "解き方", "Source": "出典"}
 MACHINERY = re.compile(r"figures/[^/]+|.*/__init__\.py")
 LIBRARIES = {"cpython": "Python", "numpy": "NumPy"}
-
-
-@dataclass(frozen=True)
-class Commit:
-    """The last one that touched a file of the experiment. ``remark``: why there is none, or not all of the story."""
-
-    date: str = ""
-    sha: str = ""
-    subject: str = ""
-    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,7 +149,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         if name == "index":
             raise PluginError("figures/experiments/index.py: この名前では作れません。別の名前にしてください。")
         files.append(File.generated(config, f"receipts/{name}.md", content=PAGE))
-        files.append(File.generated(config, f"receipts/{name}.csv", content=table(run)))
+        files.append(File.generated(config, f"receipts/{name}.csv", content=csv_of(run.record)))
         files.append(File.generated(config, f"receipts/{name}.json", content=run.record_text))
     files.append(File.generated(config, "receipts/index.md", content=PAGE))
     return files
@@ -226,22 +215,6 @@ def make(root: Path, run: Run, cited: list[Page], printed: Callable[[str], str] 
     )
 
 
-def table(run: Run) -> str:
-    """All values of all seeds as CSV, a row a value. The mark at its head tells Excel that it is UTF-8."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["\ufeffresult", "kind", "about", "unit", "run", "value", "compared_with"])
-    for name, result in run.record.results.items():
-        if isinstance(result, Number):
-            for seed, value in enumerate(result.values):
-                writer.writerow([name, "number", result.about, result.unit, seed, f"{value:.8g}", ""])
-        elif isinstance(result, Claim):
-            for seed, (a, b) in enumerate(zip(result.left, result.right, strict=True)):
-                compared = f"{result.relation} {b:.8g}"
-                writer.writerow([name, "claim", result.about, "", seed, f"{a:.8g}", compared])
-    return text.getvalue()
-
-
 def notes_of(docstring: str) -> list[tuple[str, str]]:
     """The paragraphs of a docstring as (label or '', text); line breaks inside Japanese are nothing, as on a page."""
     notes = []
@@ -266,33 +239,6 @@ def seeds_of(tree: ast.Module) -> Sequence[int] | None:
             except (ValueError, TypeError):
                 return None
     return None
-
-
-def last_commit(root: Path, paths: list[str]) -> Commit | None:
-    """The last commit that touched one of the files; None without git."""
-    shallow = _git(root, "rev-parse", "--is-shallow-repository")
-    if shallow is None:
-        return None
-    if shallow.strip() != "false":
-        return Commit(remark="履歴の浅い複製から作ったので、書けません")
-    found = _git(root, "log", "-1", "--no-show-signature", "--format=%cs%x00%H%x00%s", "--", *paths)
-    edited = _git(root, "status", "--porcelain", "--", *paths)
-    if not found:
-        return Commit(remark="まだコミットしていません")
-    date, sha, subject = found.rstrip("\n").split("\0")
-    return Commit(date, sha[:7], subject, "このあとの、まだコミットしていない変更があります" if edited else "")
-
-
-def _git(root: Path, *arguments: str) -> str | None:
-    """What git prints; None where it is not installed, or this is no work tree of its."""
-    elsewhere = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # set where a build runs inside a hook of git
-    environment = {key: value for key, value in os.environ.items() if key not in elsewhere}
-    command = ["git", "--no-optional-locks", "--literal-pathspecs", "-C", str(root), *arguments]
-    try:
-        done = subprocess.run(command, env=environment, capture_output=True, timeout=60, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout.decode(errors="replace") if done.returncode == 0 else None
 
 
 def _source(root: Path, run: Run) -> str:

@@ -7,10 +7,12 @@ import xml.etree.ElementTree as etree
 from collections.abc import Callable, Mapping
 
 from markdown.util import AtomicString
+from markupsafe import Markup, escape
 
 from figures import record
 from figures.citations import CITATION
 from figures.errors import UnknownResult
+from figures.published.expected import on_card, read_aloud
 from figures.record import Record
 from figures.results import Claim, Figure, Number, Result, Table
 from figures.runner import Run
@@ -18,6 +20,7 @@ from hooks.report import Problem
 
 # MkDocs checks relative links as the author's; a scheme of its own is left alone until ``cite`` replaces it.
 RECEIPT = "receipt:"
+NOTHING = Record("", {})
 WORD_JOINER = "\u2060"
 KINDS = {Number: "数字", Claim: "主張", Table: "表", Figure: "図"}
 HOW = {
@@ -68,6 +71,19 @@ class Citations:
 
         return CITATION.sub(printed, text)
 
+    def linked(self, text: str) -> Markup:
+        """Text with its numbers as in a sentence; one that is no number is left out, and ``plain`` says so."""
+        pieces = [escape(piece) for piece in CITATION.split(text)]  # text, citation, text, …
+        for place, citation in enumerate(pieces[1::2]):
+            number = self.records.get(citation.partition(".")[0], NOTHING).results.get(citation.partition(".")[2])
+            pieces[2 * place + 1] = self._link(citation, number) if isinstance(number, Number) else Markup("")
+        return Markup("").join(pieces)
+
+    def _link(self, citation: str, number: Number) -> Markup:
+        element = self.number(citation, number)
+        element.set("href", self.href(citation))
+        return Markup(etree.tostring(element, encoding="unicode"))
+
     def number(self, citation: str, number: Number) -> etree.Element:
         """``<a><data value="0.8731" data-cite="…">87.3%</data></a>`` with nothing but the text inside ``<data>``."""
         link = etree.Element("a", {"class": "cite", "href": RECEIPT + citation, **on_card(number)})
@@ -79,7 +95,7 @@ class Citations:
         """The words as a claim, with its score behind them, which links to the receipt."""
         whole = etree.Element("span", {"class": "claimed"})
         etree.SubElement(whole, "span", {"class": "claim", "data-claim": citation}).text = words
-        label = f"{claim.n}回中{claim.held}回"
+        label = read_aloud(claim)
         link = {"class": "claim-score", "href": RECEIPT + citation, "aria-label": label, **on_card(claim)}
         score = etree.SubElement(whole, "a", link)
         score.text = AtomicString(WORD_JOINER + claim.text)
@@ -93,7 +109,10 @@ class Citations:
         body = etree.SubElement(figure, "table")
         head = etree.SubElement(etree.SubElement(body, "thead"), "tr")
         for column in table.columns:
-            etree.SubElement(head, "th", {"scope": "col"}).text = column
+            if column:
+                etree.SubElement(head, "th", {"scope": "col"}).text = column
+            else:  # above the heads of the rows
+                etree.SubElement(head, "td")
         rows = etree.SubElement(body, "tbody")
         for name, cells in table.rows.items():
             row = etree.SubElement(rows, "tr")
@@ -132,12 +151,3 @@ class Citations:
         link = etree.SubElement(caption, "a", {"class": "plot-receipt", "href": RECEIPT + citation})
         link.text = AtomicString("レシート")
         return whole
-
-
-def on_card(result: Number | Claim) -> dict[str, str]:
-    """What the card (``docs/assets/card.js``) shows of a result beside its text; an exact value has no error."""
-    shown = {"data-about": result.about} if result.about else {}
-    if isinstance(result, Claim):
-        shown |= {"data-n": str(result.n), "data-held": str(result.held), "data-needed": str(result.needed)}
-        return shown | ({"data-margin": f"{result.margin:g}"} if result.margin else {})
-    return shown | ({"data-n": str(result.n), "data-error": result.error_text} if result.digits is None else {})

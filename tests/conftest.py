@@ -116,8 +116,9 @@ class Lab:
 @pytest.fixture
 def lab(tmp_path: Path) -> Lab:
     made = Lab(tmp_path / "project")
-    for file in (PROJECT / "figures").glob("*.py"):
-        made.write(f"figures/{file.name}", file.read_text(encoding="utf-8"))
+    for folder in ("", "published/"):
+        for file in (PROJECT / "figures" / folder).glob("*.py"):
+            made.write(f"figures/{folder}{file.name}", file.read_text(encoding="utf-8"))
     for package in ("experiments", "models", "data"):
         made.write(f"figures/{package}/__init__.py", "")
     made.write("figures/experiments/toy.py", TOY)
@@ -203,11 +204,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The project's own site, built and served; its address."""
-    folder = tmp_path_factory.mktemp("served") / "site"
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's own site."""
+    folder = tmp_path_factory.mktemp("built") / "site"
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     command = [sys.executable, "-m", "mkdocs", "build", "--site-dir", str(folder)]
     subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, check=True)
-    with served(folder) as address:
+    return folder
+
+
+@pytest.fixture(scope="session")
+def blog(built: Path) -> Iterator[str]:
+    """The same, served; its address."""
+    with served(built) as address:
         yield address

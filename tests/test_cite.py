@@ -32,7 +32,7 @@ NUMBER = (
 )
 CLAIM = (
     '<span class="claimed"><span class="claim" data-claim="toy.large">{}</span>'
-    '<a aria-label="3回中3回" class="claim-score" data-held="3" data-n="3" data-needed="3"'
+    '<a aria-label="3/3、3回中3回" class="claim-score" data-held="3" data-n="3" data-needed="3"'
     ' href="/base/receipts/toy/#large">\u20603/3</a></span>'
 )
 EXTENSIONS = [

@@ -1,14 +1,28 @@
-"""Maths: what is right becomes MathML, what is wrong is said, and a dollar sign stays a dollar sign."""
+"""Maths: what is right becomes MathML, what is wrong is said, and a dollar sign stays a dollar sign.
+
+tests/formulas.txt holds formulas of the field: a name, the LaTeX, and how its MathML reads, spaces included, which a
+person has compared with the LaTeX. They stand on one page, too, which is measured at the width of a small phone.
+"""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
+from browser import needs_browser
+from conftest import PROJECT
 from markdown import Markdown
+from playwright.sync_api import Browser
 
-from hooks.formulate import ARITY, MathExtension, check, mathml
+from hooks.formulate import ARITY, DELIMITED, MathExtension, check, in_heading, mathml
 from hooks.report import Problem, line_of
+
+FORMULAS = [
+    block.split("\n")
+    for block in Path(__file__).with_name("formulas.txt").read_text(encoding="utf-8").strip().split("\n\n")
+]
+RELATIONS = set("=+−±≤≥<>≠∼∝∈→←⇒⊙×∣")
 
 GOOD = [
     r"w_j",
@@ -43,6 +57,10 @@ BAD = {
     r"x_": "のあとに何も",
     r"x^{a_}": "のあとに何も",
     r"\operatorname*{arg}": "引数が1個",
+    r"\left x \right)": r"\left のすぐあとに括弧がありません",
+    r"\left( x \right": r"\right のすぐあとに括弧がありません",
+    r"\bigl x": r"\bigl のすぐあとに括弧がありません",
+    r"\left\{ x \right\} \}}": "} に対応する",
 }
 
 
@@ -66,8 +84,68 @@ def test_broken_formulas_are_refused_with_the_reason(latex: str, words: str) -> 
 
 @pytest.mark.parametrize("command", sorted(ARITY))
 def test_every_command_on_the_list_is_known_to_the_converter(command: str) -> None:
-    formula = {"left": r"\left( x \right)", "right": r"\left( x \right)"}.get(command)
-    mathml(formula or f"\\{command}" + "{x}" * ARITY[command] + " y", display=False)
+    formula = f"\\{command}" + ("(" if command in DELIMITED else "{x}" * ARITY[command]) + " y"
+    mathml({"left": formula + r"\right)", "right": r"\left( x" + formula}.get(command, formula), display=False)
+
+
+def read(element: ET.Element) -> str:
+    """MathML in one line: scripts as _[…]^[…], and a space where the page will show one."""
+    parts = [read(child) for child in element if child.tag != "annotation"]
+    match element.tag:
+        case "mi" | "mn" | "mtext":
+            return element.text or ""
+        case "mo":
+            left, right = (" " * (element.get(side, "0") != "0") for side in ("lspace", "rspace"))
+            return left + (element.text or "") + right
+        case "mspace":
+            return "" if element.get("width", "").startswith("-") else " "
+        case "mfrac":
+            return f"[{parts[0]} over {parts[1]}]"
+        case "msqrt":
+            return f"√[{''.join(parts)}]"
+        case "msub" | "munder":
+            return f"{parts[0]}_[{parts[1]}]"
+        case "msup" | "mover":
+            return f"{parts[0]}^[{parts[1]}]"
+        case "msubsup" | "munderover":
+            return f"{parts[0]}_[{parts[1]}]^[{parts[2]}]"
+        case "mtr":
+            return ", ".join(parts)
+        case "mtable":
+            return "; ".join(parts)
+        case "mrow" | "mtd":
+            binary = [
+                index > 0 and child.text in RELATIONS and child.get("form") is None
+                for index, child in enumerate(element)
+            ]
+            return "".join(f" {part} " if between else part for part, between in zip(parts, binary, strict=True))
+        case "math" | "semantics":
+            return "".join(parts)
+    raise AssertionError(f"<{element.tag}>")
+
+
+@pytest.mark.parametrize(("name", "latex", "reading"), FORMULAS, ids=[name for name, *_ in FORMULAS])
+def test_formulas_of_the_field_read_as_they_should(name: str, latex: str, reading: str) -> None:
+    assert read(ET.fromstring(mathml(latex, display=True))) == reading
+
+
+def test_there_are_sixty_of_them() -> None:
+    assert len({latex for _, latex, _ in FORMULAS}) >= 60
+
+
+def test_limits_stand_below_a_displayed_operator_and_beside_it_in_a_line() -> None:
+    for name in (r"\min", r"\operatorname{arg\,min}"):
+        tree = ET.fromstring(mathml(f"{name}_w f(w)", display=True))
+        limits = tree.find(".//munder")
+        assert limits is not None
+        assert limits[0].get("movablelimits") == "true"
+    assert ET.fromstring(mathml(r"\log_2 x", display=True)).find(".//munder") is None
+
+
+def test_a_heading_keeps_the_latex_where_it_is_not_read() -> None:
+    tree = ET.fromstring(in_heading(mathml(r"w_j < \frac{a}{b}", display=False)))
+    assert tree.get("alttext") == r"w_j < \frac{a}{b}"
+    assert "".join(tree.itertext()) == "wj<ab"
 
 
 def convert(text: str) -> tuple[str, list[Problem]]:
@@ -105,3 +183,39 @@ def test_a_broken_formula_names_its_line() -> None:
     text = "一\n\n二の $x$ と\n三の $\\foo{x}$ です。\n\n$$\n{x\n$$\n"
     _, problems = convert(text)
     assert sorted(line_of(text, problem) for problem in problems) == [4, 6]
+
+
+@needs_browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_all_formulas_on_one_page_of_a_small_phone(browser: Browser, theme: str) -> None:
+    """Ink on paper, inside the column; what is wider scrolls in its own box, and the page never does."""
+    style = (PROJECT / "docs/assets/extra.css").read_text(encoding="utf-8")
+    shown = "".join(f'<div class="formula">{mathml(latex, display=True)}</div>' for _, latex, _ in FORMULAS)
+    scheme = {"light": "default", "dark": "slate"}[theme]
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.set_content(
+        f'<!doctype html><style>{style}</style><body data-md-color-scheme="{scheme}" style="margin:0 19px;'
+        f'background:var(--paper)"><article class="md-typeset">{shown}</article>'
+    )
+    found = page.evaluate(
+        """() => [...document.querySelectorAll('math')].map(math => {
+            const box = math.getBoundingClientRect(), parts = [...math.querySelectorAll('mi, mn, mo')];
+            return {left: box.left, right: box.right, height: box.height, color: getComputedStyle(math).color,
+                wide: math.scrollWidth > math.clientWidth, overflow: getComputedStyle(math).overflowX,
+                tall: math.scrollHeight > math.clientHeight + 1,
+                last: Math.max(...parts.map(part => part.getBoundingClientRect().right)),
+                mute: parts.filter(part => part.textContent && part.getBoundingClientRect().width === 0).length};
+        })"""
+    )
+    assert len(found) == len(FORMULAS)
+    ink = {"light": "rgb(34, 32, 28)", "dark": "rgb(230, 226, 216)"}[theme]
+    for (name, *_), box in zip(FORMULAS, found, strict=True):
+        assert box["left"] >= 19, name
+        assert box["right"] <= 341, name
+        assert box["height"] > 15, name
+        assert box["color"] == ink, name
+        assert box["mute"] == 0, name
+        assert not box["tall"], f"{name} is cut off below"
+        assert box["last"] <= 341.5 or (box["wide"] and box["overflow"] == "auto"), name
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.close()

@@ -25,9 +25,11 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from figures import record
+from figures.csv_of import csv_of
 from figures.record import Record
 from figures.results import Claim, Figure, Number, Table
 from hooks import draw, receipts
+from hooks.commits import Commit, last_commit
 
 HOSTILE = """</title></script><script>alert(1)</script>"'&<b>{{ toy.none }} $\\foo{$ **x** [a](b)"""
 
@@ -181,9 +183,30 @@ def test_json_is_the_record_and_csv_has_every_value(site: Site) -> None:
     for name, fields in json.loads(committed)["results"].items():
         values = [float(row["value"]) for row in rows if row["result"] == name]
         assert values == fields.get("values", fields.get("left", []))
-    assert [row["compared_with"] for row in rows if row["result"] == "is_large"] == ["> 1"] * 5
+    assert [(row["relation"], row["other"]) for row in rows if row["result"] == "is_large"] == [(">", "1")] * 5
     page = site.html("receipts/toy/index.html")
     assert {"../toy.csv", "../toy.json"} <= set(re.findall(r'href="(.*?)" download', page))
+    explained = re.findall(r"（<code>(.*?)</code>）", page)
+    assert set(rows[0]) == {*explained, "result"}  # the page says what each column holds
+
+
+awkward = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0\r"), max_size=20)
+
+
+@given(st.lists(st.floats(-1e9, 1e9), min_size=2, max_size=5), awkward, awkward)
+def test_csv_gives_back_what_was_measured_whatever_it_is_called(values: list[float], about: str, unit: str) -> None:
+    measured = {"x": Number(values, "個" + unit, about), "c": Claim(values, "!=", -1, about=about, share=1e-9)}
+    text = csv_of(Record("toy", measured))
+    assert text.encode().startswith(b"\xef\xbb\xbfresult,kind,about,unit,run,value,")  # Excel takes it for UTF-8
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    n = len(values)
+    assert [row["result"] for row in rows] == ["x"] * n + ["c"] * n
+    assert {row["about"] for row in rows} == {about}
+    assert [row["unit"] for row in rows] == ["個" + unit] * n + [""] * n
+    assert [int(row["run"]) for row in rows] == [*range(n)] * 2
+    kept = measured["x"].values
+    assert [float(row["value"]) for row in rows] == [*kept, *kept]
+    assert [(row["relation"], row["other"]) for row in rows] == [("", "")] * n + [("!=", "-1")] * n
 
 
 def test_the_list_has_every_receipt(site: Site) -> None:
@@ -291,6 +314,7 @@ def falsify(seeds):
     for path in ("receipts/hostile/index.html", "receipts/index.html"):
         page = site.html(path)
         assert "<script>alert" not in page
+        page = re.sub(r'<script type="application/ld\+json">.*?</script>', "", page)  # raw text: tests/test_dataset.py
         assert not re.search(r'"\'&(?!amp;|lt;|#)', page)
         assert "&lt;/title&gt;&lt;/script&gt;&lt;script&gt;alert(1)" in page
     page = site.html("receipts/hostile/index.html")
@@ -326,17 +350,17 @@ def test_the_last_commit_is_that_of_its_own_files(site: Site) -> None:
 def test_git_is_optional(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths = ["a.txt"]
     (tmp_path / "a.txt").write_text("1\n", encoding="utf-8")
-    assert receipts.last_commit(tmp_path, paths) is None
+    assert last_commit(tmp_path, paths) is None
     git(tmp_path, "init", "-q")
-    assert receipts.last_commit(tmp_path, paths) == receipts.Commit(remark="まだコミットしていません")
+    assert last_commit(tmp_path, paths) == Commit(remark="まだコミットしていません")
     sha = commit(tmp_path, "One")
-    found = receipts.last_commit(tmp_path, paths)
+    found = last_commit(tmp_path, paths)
     assert found is not None
     assert (found.sha, found.subject, found.remark) == (sha, "One", "")
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))  # as in a hook of git
-    assert receipts.last_commit(tmp_path, paths) == found
+    assert last_commit(tmp_path, paths) == found
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert receipts.last_commit(tmp_path, paths) is None
+    assert last_commit(tmp_path, paths) is None
 
 
 def test_a_shallow_clone_claims_nothing(tmp_path: Path) -> None:
@@ -346,8 +370,8 @@ def test_a_shallow_clone_claims_nothing(tmp_path: Path) -> None:
         (origin / "a.txt").write_text(number, encoding="utf-8")
         commit(origin, number)
     git(tmp_path, "clone", "-q", "--depth=1", origin.as_uri(), str(clone))
-    found = receipts.last_commit(clone, ["a.txt"])
-    assert found == receipts.Commit(remark="履歴の浅い複製から作ったので、書けません")
+    found = last_commit(clone, ["a.txt"])
+    assert found == Commit(remark="履歴の浅い複製から作ったので、書けません")
 
 
 # ---------------------------------------------------------------- fingerprint

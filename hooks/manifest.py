@@ -1,0 +1,47 @@
+"""Publish what the site shows: ``numbers.json`` for everybody, ``pages.json`` for ``figures verify SITE``.
+
+Both are read back from the pages as they were written, after every other hook: what a page shows is what stands in it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+
+from figures.commits import head
+from figures.published import manifest, pages
+from hooks.regenerate import runs
+
+SEARCH = "search/search_index.json"
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Before ``publish`` exchanges the folders."""
+    site, root = Path(config.site_dir), Path(config.config_file_path).parent
+    shown = {path_of(file, site): pages.read(file.read_text(encoding="utf-8")) for file in sorted(site.rglob("*.html"))}
+    descriptions: dict[str, str] = config.extra.get("descriptions", {})
+    records = {name: run.record for name, run in runs(config).items()}
+    downloads = [f"receipts/{name}.{kind}" for name in records for kind in ("csv", "json")]
+    files = [path for path in (*downloads, SEARCH) if (site / path).exists()]
+    commit, changed = head(root)
+    numbers = {
+        "version": manifest.VERSION,
+        "licence": manifest.LICENCE,
+        "commit": commit,
+        "changed_since_commit": changed,
+        "numbers": manifest.numbers(records, shown),
+    }
+    built = {
+        "version": manifest.VERSION,
+        "pages": {path: manifest.parts(page, descriptions.get(path, "")) for path, page in shown.items()},
+        "files": {path: manifest.digest((site / path).read_bytes()) for path in files},
+    }
+    for name, content in ((manifest.NUMBERS, numbers), (manifest.PAGES, built)):
+        (site / name).write_text(manifest.to_json(content) + "\n", encoding="utf-8")
+
+
+def path_of(file: Path, site: Path) -> str:
+    """The path of a page as its address has it."""
+    path = file.relative_to(site).as_posix()
+    return path.removesuffix("index.html") if file.name == "index.html" else path
