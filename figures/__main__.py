@@ -12,6 +12,7 @@ from pathlib import Path
 
 from figures import children, citations, cluster, commits, drift, new, progress, runner
 from figures.errors import FiguresError
+from figures.published.compare import printable
 from figures.published.sites import Folder, Web
 from figures.published.verify import verify as check_site
 
@@ -77,19 +78,23 @@ def verify_site(address: str, fresh: bool, private: bool) -> int:
         with progress.looking(_say) as told:
             audit = check_site(site, records, drawings, told)
     except FiguresError as error:
-        print(error, file=sys.stderr)
+        print("\n".join(map(printable, str(error).splitlines())), file=sys.stderr)
         return 2
     for difference in audit.differences[:MOST_LINES]:
         print(difference)
     if len(audit.differences) > MOST_LINES:
         print(f"ほかに{len(audit.differences) - MOST_LINES}か所")
     here, changed = commits.head(ROOT)
-    if audit.commit != here or changed:
-        mine = f"{(here or '不明')[:7]}{'（コミットしていない変更あり）' if changed else ''}"
-        print(f"サイトは {audit.commit[:7] or '不明'} から作られています。手元は {mine} です。")
+    if audit.commit != here or changed or audit.changed:
+        theirs, mine = _edition(audit.commit, audit.changed), _edition(here or "", changed)
+        print(f"サイトは {theirs} から作られています。手元は {mine} です。")
     verdict = f"違うところが{len(audit.differences)}か所あります" if audit.differences else "どれも同じです"
     print(f"{audit.pages}ページ、{audit.looked_at}か所を{'走らせた結果' if fresh else '記録'}と比べました: {verdict}")
     return 1 if audit.differences else 0
+
+
+def _edition(commit: str, changed: bool) -> str:
+    return (printable(commit[:7]) or "不明") + ("（コミットしていない変更あり）" if changed else "")
 
 
 def _from_nothing() -> dict[str, runner.Run]:
@@ -169,7 +174,7 @@ def main(arguments: list[str] | None = None) -> int:
             case "list":
                 return show(chosen.unused)
             case "verify":
-                return verify_site(chosen.site, chosen.fresh, chosen.private) if chosen.site else verify()
+                return verify_site(chosen.site, chosen.fresh, chosen.private) if chosen.site is not None else verify()
             case "drift":
                 return compare(chosen.base)
             case "bench":

@@ -59,12 +59,15 @@ class CiteExtension(Extension):
         md.postprocessors.register(_RawHtmlCheck(md, self.citations), "cite-raw-html", 40)
 
 
-class _CiteProcessor(InlineProcessor):
+class CiteProcessor(InlineProcessor):
+    """What all inline forms need: where a citation stands, and where it is only text."""
+
     def __init__(self, pattern: str, md: Markdown, citations: Citations) -> None:
         super().__init__(pattern, md)
         self.citations = citations
 
     def place(self, data: str, start: int, end: int) -> Problem:
+        """Where a problem with what stands there will be looked up."""
         return Problem("", data[start:end], *around(data, start, end))
 
     def ignored(self, data: str, start: int) -> bool:
@@ -85,7 +88,7 @@ class _CiteProcessor(InlineProcessor):
         return bool(open_tags)
 
 
-class _NumberProcessor(_CiteProcessor):
+class _NumberProcessor(CiteProcessor):
     def __init__(self, md: Markdown, citations: Citations) -> None:
         super().__init__(CITATION.pattern, md, citations)
 
@@ -107,7 +110,7 @@ class _NumberProcessor(_CiteProcessor):
         return "", start, end
 
 
-class _ClaimProcessor(_CiteProcessor):
+class _ClaimProcessor(CiteProcessor):
     def __init__(self, md: Markdown, citations: Citations) -> None:
         super().__init__(r"\[", md, citations)
 

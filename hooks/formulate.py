@@ -105,7 +105,7 @@ def mathml(latex: str, display: bool) -> str:
         raise ValueError(f"変換できません（{type(error).__name__}）") from error
     if "\\" in "".join(tree.itertext()):
         raise ValueError("変換できない命令が残りました")
-    body = etree.tostring(tree, encoding="unicode")
+    body = etree.tostring(tree, encoding="unicode", short_empty_elements=False)  # HTML knows no <mspace/>
     kind = ' display="block"' if display else ""
     annotation = f'<annotation encoding="application/x-tex">{escape(latex, quote=False)}</annotation>'
     return f"<math{kind}><semantics>{body}{annotation}</semantics></math>"

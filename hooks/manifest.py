@@ -19,11 +19,12 @@ SEARCH = "search/search_index.json"
 def on_post_build(config: MkDocsConfig) -> None:
     """Before ``publish`` exchanges the folders."""
     site, root = Path(config.site_dir), Path(config.config_file_path).parent
-    shown = {path_of(file, site): pages.read(file.read_text(encoding="utf-8")) for file in sorted(site.rglob("*.html"))}
+    files = {path_of(file, site): file.read_bytes() for file in sorted(site.rglob("*.html"))}
+    shown = {path: pages.read(content.decode("utf-8", "replace")) for path, content in files.items()}
     descriptions: dict[str, str] = config.extra.get("descriptions", {})
     records = {name: run.record for name, run in runs(config).items()}
     downloads = [f"receipts/{name}.{kind}" for name in records for kind in ("csv", "json")]
-    files = [path for path in (*downloads, SEARCH) if (site / path).exists()]
+    others = [path for path in (*downloads, SEARCH) if (site / path).exists()]
     commit, changed = head(root)
     numbers = {
         "version": manifest.VERSION,
@@ -35,7 +36,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     built = {
         "version": manifest.VERSION,
         "pages": {path: manifest.parts(page, descriptions.get(path, "")) for path, page in shown.items()},
-        "files": {path: manifest.digest((site / path).read_bytes()) for path in files},
+        "files": {path: manifest.digest((site / path).read_bytes()) for path in others},
     }
     for name, content in ((manifest.NUMBERS, numbers), (manifest.PAGES, built)):
         (site / name).write_text(manifest.to_json(content) + "\n", encoding="utf-8")

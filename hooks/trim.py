@@ -42,8 +42,9 @@ def on_post_build(config: MkDocsConfig) -> None:
     site, root = Path(config.site_dir), Path(config.config_file_path).parent
     theirs = sorted((site / "assets/stylesheets").glob("main.*.css"))
     ours, material = (site / OURS).read_text(encoding="utf-8"), theirs[0].read_text(encoding="utf-8")
-    names = sorted(names_on(file.read_text(encoding="utf-8") for file in site.rglob("*.html")))
-    key = fingerprint.digest("\0".join([material, ours, *names]).encode())
+    names = sorted(names_on(file.read_text(encoding="utf-8", errors="replace") for file in site.rglob("*.html")))
+    how = Path(__file__).read_text(encoding="utf-8")
+    key = fingerprint.digest("\0".join([how, material, ours, *names]).encode())
     entry = cache.load(root, "style", "site")
     if entry is None or entry["key"] != key:
         entry = {"key": key, "css": joined(material, ours, set(names))}

@@ -1,4 +1,7 @@
-"""A table wider than a phone scrolls in a box of its own, made here and not by a script when the page is open."""
+"""A table wider than a phone scrolls in a box of its own, made here and not by a script when the page is open.
+
+It is named by the heading above it, since Markdown's tables have no caption.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from mkdocs.config.defaults import MkDocsConfig
+
+from hooks.anchor import HEADINGS
 
 
 class WrapExtension(Extension):
@@ -20,6 +25,12 @@ class WrapExtension(Extension):
 
 class _Wrap(Treeprocessor):
     def run(self, root: etree.Element) -> None:
+        heading = None
+        for element in root.iter():
+            if element.tag in HEADINGS:
+                heading = element.get("id")
+            elif element.tag == "table" and not element.get("class") and heading:
+                element.set("aria-labelledby", heading)
         for parent in list(root.iter()):
             for index, child in enumerate(parent):
                 if child.tag == "table" and not child.get("class"):

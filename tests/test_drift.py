@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from browser import served
 from conftest import PROJECT, Lab
 
 from figures import drift
@@ -277,6 +279,32 @@ def test_the_job_summary_has_the_table_and_the_job_its_status(
     assert HEAD in summary
     assert ("docs/記事.md:3: toy.is_large" in summary) == bool(status)
     assert (repository.root / "drift.md").read_text(encoding="utf-8") == summary
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_on_main_a_claim_that_turned_is_held_back_until_its_article_is_read(
+    repository: Lab, tmp_path: Path, published: bool
+) -> None:
+    """The push after a failed one starts from what is published, not from the failed one."""
+    first = git(repository.root, "rev-parse", "HEAD").strip()
+    edit(repository, TURNS["gone"])
+    commit(repository.root)
+    (tmp_path / "site").mkdir()
+    if published:
+        (tmp_path / "site/numbers.json").write_text(json.dumps({"commit": first}), encoding="utf-8")
+    repository.write(".venv/bin/python", f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (repository.root / ".venv/bin/python").chmod(0o755)
+    with served(tmp_path / "site") as address:
+        environment = {
+            **os.environ,
+            **{"BASE": "HEAD", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary")},
+            **{"GITHUB_REF": "refs/heads/main", "SITE_URL": address},
+        }
+        command = ["bash", "-e", "-c", script("check", "What changed in the records")]
+        done = subprocess.run(
+            command, cwd=repository.root, env=environment, capture_output=True, text=True, check=False
+        )
+    assert done.returncode == int(published), done.stderr
 
 
 @pytest.mark.parametrize("known", ["", "77\n88\n"])

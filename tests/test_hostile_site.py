@@ -119,7 +119,9 @@ def test_all_files_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None
             site.read("b")
 
 
-@pytest.mark.parametrize("address", ["ftp://a.example/", "https://", "https://me@a.example/", "https://a.example/?q"])
+@pytest.mark.parametrize(
+    "address", ["ftp://a.example/", "https://", "https://me@a.example/", "https://a.example/?q", "https://["]
+)
 def test_an_address_that_is_none_of_a_site(address: str) -> None:
     with pytest.raises(Unreadable, match="読めない住所です"):
         Web(address)

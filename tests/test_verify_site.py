@@ -25,6 +25,7 @@ from figures.published import manifest, pages, verify
 from figures.published.sites import Folder, Web
 
 CHANGES = 200
+READ = lru_cache(maxsize=None)(pages.read)  # of all the pages only one is new each time
 
 
 class Changed(Folder):
@@ -63,7 +64,7 @@ def check(site: Folder) -> verify.Audit:
 def test_two_hundred_changes_are_two_hundred_findings(
     built: Path, places: dict[str, list[altered.Place]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "read", lru_cache(maxsize=None)(pages.read))  # only one page is new each time
+    monkeypatch.setattr(pages, "read", READ)
     assert {
         "数字の文字",
         "表の升",
@@ -135,6 +136,88 @@ def test_an_honest_site_on_the_network_has_none(built: Path, packed: bool) -> No
     assert audit.differences == []
     assert audit.pages == len(list(built.rglob("*.html")))
     assert set(asked.values()) == {1}
+
+
+NUMBER = re.compile(r'<data data-cite="l1_vs_l2.l1_zeros" value="1.75">1.75個</data>')
+ROW = re.compile(r'(?<=<tr>)\n(<th scope="row">L1</th>)\n<td>(.*?)</td>\n<td>(.*?)</td>', re.DOTALL)
+SIGN = "9割でした。"
+# What a hand could do to the article so that a reader sees something else, and where.
+ATTACKS = {
+    "space in a number": (NUMBER, lambda m: m[0].replace(">1.75", ">1.7 5")),
+    "no-break space": (NUMBER, lambda m: m[0].replace(">1.75", ">1&nbsp;.75")),
+    "line break": (NUMBER, lambda m: m[0].replace(">1.75", ">1<br>.75")),
+    "full-width digit": (NUMBER, lambda m: m[0].replace(">1.75", ">１.75")),
+    "zero-width space": (NUMBER, lambda m: m[0].replace(">1.75", ">1\u200b.75")),
+    "written backwards": (NUMBER, lambda m: m[0].replace(">1.75", ">\u202e1.75")),
+    "struck out": (NUMBER, lambda m: f"<del>{m[0]}</del>"),
+    "raised": (NUMBER, lambda m: m[0].replace(">1.75個", ">1<sup>.75</sup>個")),
+    "hidden in part": (NUMBER, lambda m: m[0].replace(">1.75個", ">1<span hidden>.75</span>個")),
+    "hidden": (NUMBER, lambda m: m[0].replace("<data ", "<data hidden ")),
+    "other direction": (NUMBER, lambda m: m[0].replace("<data ", '<data dir="rtl" ')),
+    "in a comment": (NUMBER, lambda m: f"<!--{m[0]}-->"),
+    "moved to another sentence": (re.compile(f"{NUMBER.pattern}(.*?。</p>)", re.DOTALL), lambda m: m[1] + m[0][:90]),
+    "value twice": (NUMBER, lambda m: m[0].replace("value=", 'value="9" value=')),
+    "hidden paragraph": ("<p>先日の", "<p hidden>先日の"),
+    "link elsewhere": ('href="/receipts/l1_vs_l2/#l1_zeros"', 'href="https://a.example/"'),
+    "another receipt": ("/receipts/l1_vs_l2/#l1_zeros", "/receipts/l1_vs_l2/#l2_zeros"),
+    "sentence": ("</figcaption>", f"{SIGN}</figcaption>"),
+    "picture": ("<p>先日の", '<img src="data:image/svg+xml,x"><p>先日の'),
+    "placeholder": ("<p>先日の", f'<input placeholder="{SIGN}"><p>先日の'),
+    "comment that ends early": ("<p>先日の", f"<p><!-- --!>{SIGN}<!-- --></p><p>先日の"),
+    "comment that is none": ("<p>先日の", f"<p><!-->{SIGN}<!-- --></p><p>先日の"),
+    "marked section": ("<p>先日の", f"<p><![CDATA[>{SIGN}<!--]]><!-- --></p><p>先日の"),
+    "unknown declaration": ("<p>先日の", f"<p><![x[>{SIGN}</p><p>先日の"),
+    "text in a style of an SVG": ("<p>先日の", f"<svg><style><p>{SIGN}</p></style></svg><p>先日の"),
+    "list from 7": ("<ol>", '<ol start="7">'),
+    "style sheet": ("</head>", '<link rel="stylesheet" href="x.css"></head>'),
+    "base": ("<head>", '<head><base href="https://a.example/">'),
+    "refresh": ("</head>", '<meta http-equiv="refresh" content="0;url=x"></head>'),
+    "two cells exchanged": (ROW, lambda m: f"\n{m[1]}\n<td>{m[3]}</td>\n<td>{m[2]}</td>"),
+    "two cells in one": (ROW, lambda m: f"\n{m[1]}\n<td>{m[2]} {m[3]}</td>\n<td></td>"),
+    "cells moved on": (ROW, lambda m: f"\n{m[1]}\n<td></td><td>{m[2]}</td>\n<td>{m[3]}</td>"),
+    "wide cell": (ROW, lambda m: m[0].replace("<td>", '<td colspan="2">', 1)),
+    "line of another method": ('stroke="var(--l1)"', 'stroke="var(--l2)"'),
+    "line hidden": ('<path d="m', '<path style="display:none" d="m'),
+    "space in a line": (re.compile(r'(<figure class="plot.*? d="m[\d.]+) ([\d.])', re.DOTALL), r"\1\2 "),
+    "axis without words": (re.compile(r"<text( [^>]*>[^<]*)</text>"), r"<desc\1</desc>"),
+    "fraction": (re.compile(r"<mfrac>(.*?)</mfrac>", re.DOTALL), r"<mrow>\1</mrow>"),
+    "score as another class": ('class="claim-score"', 'class="broken-score"'),
+    "card": (re.compile(r'("l1_vs_l2":\{"n":)20'), r"\g<1>21"),
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_whatever_a_hand_does_to_the_article_is_found(
+    built: Path, attack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "read", READ)
+    file = built / "articles/l1-vs-l2/index.html"
+    text = file.read_text(encoding="utf-8")
+    old, new = ATTACKS[attack]
+    changed = old.sub(new, text, count=1) if isinstance(old, re.Pattern) else text.replace(old, str(new), 1)
+    assert changed != text
+    found = check(Changed(built, file, changed)).differences
+    assert {difference.page for difference in found} & {"articles/l1-vs-l2/", manifest.NUMBERS}
+
+
+def test_a_second_change_on_a_page_is_not_hidden_by_the_first(built: Path) -> None:
+    file = built / "articles/l1-vs-l2/index.html"
+    text = file.read_text(encoding="utf-8")
+    changed = text.replace(">1.75個</data>", ">9.75個</data>", 1).replace("</ul>\n", f"</ul>\n<p>{SIGN}</p>", 1)
+    found = check(Changed(built, file, changed)).differences
+    assert "l1_vs_l2.l1_zeros（数字）" in [difference.key for difference in found]
+    assert any(SIGN in difference.published for difference in found)
+
+
+def test_downloads_are_looked_at_although_the_site_does_not_list_them(built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built, tmp_path / "site")
+    said = json.loads((tmp_path / "site" / manifest.PAGES).read_text(encoding="utf-8"))
+    said["files"] = {}
+    (tmp_path / "site" / manifest.PAGES).write_text(json.dumps(said), encoding="utf-8")
+    file = tmp_path / "site/receipts/l1_vs_l2.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("8", "9", 1), encoding="utf-8")
+    found = check(Folder(tmp_path / "site")).differences
+    assert [difference.page.partition(":")[0] for difference in found] == ["receipts/l1_vs_l2.csv"]
 
 
 def test_a_result_that_was_taken_away_is_missed(built: Path) -> None:
@@ -269,7 +352,7 @@ def test_it_says_that_the_site_is_from_another_commit(published: Site) -> None:
         return subprocess.run(command, cwd=published.root, capture_output=True, text=True, check=True).stdout.strip()
 
     git("init", "-q")
-    published.write(".gitignore", "site/\n.cache/\n__pycache__/\n")
+    published.write(".gitignore", "site/\n.*-staging-*\n.cache/\n__pycache__/\n")
     git("add", ".")
     git("commit", "-qm", "first")
     published.good()
@@ -283,7 +366,7 @@ def test_it_says_that_the_site_is_from_another_commit(published: Site) -> None:
 @pytest.mark.parametrize(
     ("break_it", "message"),
     [
-        (lambda site: shutil.rmtree(site / "site"), "mkdocs build で作ったフォルダーを渡してください。"),
+        (lambda site: shutil.rmtree(site / "site"), "サイトのフォルダーか、https://… の住所を渡してください。"),
         (lambda site: (site / "site/numbers.json").unlink(), "numbers.json: サイトの中にありません"),
         (lambda site: (site / "site/pages.json").write_text("{"), "pages.json: JSONとして読めません"),
         (lambda site: (site / "site/pages.json").write_text("[" * 100_000), "pages.json: JSONとして読めません"),
@@ -293,6 +376,12 @@ def test_it_says_that_the_site_is_from_another_commit(published: Site) -> None:
             "サイトの外を指す道",
         ),
         (lambda site: (site / "site/about.html").symlink_to("/etc/hostname"), "about.html"),
+        (
+            lambda site: (site / "site/pages.json").write_text('{"version": 1, "pages": {"a\\u0000b": {}}}'),
+            "サイトの外",
+        ),
+        (lambda site: (site / "site/pages.json").write_text('{"version": 1, "pages": {"\\ud800": {}}}'), "サイトの外"),
+        (lambda site: (site / "site/numbers.json").write_text('{"version": "\\u001b[2J"}'), "numbers.json: 版が"),
     ],
 )
 def test_what_cannot_be_looked_at_is_one_sentence_and_two(published: Site, break_it: object, message: str) -> None:
@@ -305,9 +394,12 @@ def test_what_cannot_be_looked_at_is_one_sentence_and_two(published: Site, break
 
 def test_what_a_server_sends_cannot_write_to_the_terminal(published: Site) -> None:
     published.edit("site/index.html", ">26.0個</data>", ">\x1b[2J26.1個</data>")
+    published.edit("site/index.html", 'data-cite="toy.mean"', 'data-cite="toy\x1b[2J\n4ページ、どれも同じです"')
+    published.edit("site/numbers.json", '"commit":null', '"commit":"\\u001b[2J"')
     done = ask(published, "site")
     assert done.returncode == 1
-    assert "\x1b" not in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr
+    assert not any(line.startswith("4ページ、どれも") for line in done.stdout.splitlines())
 
 
 def test_this_machine_is_asked_only_when_told_so(published: Site) -> None:

@@ -4,15 +4,17 @@
 const sheets = [...document.querySelectorAll("[name=__palette]")]
 const dark = matchMedia("(prefers-color-scheme: dark)")
 
+const show = scheme => { for (const root of [document.documentElement, document.body]) root.dataset.mdColorScheme = scheme }
+
 sheets.forEach((input, index) => input.addEventListener("change", () => {
   const { mdColorMedia: media, mdColorScheme: scheme } = input.dataset
-  document.body.dataset.mdColorScheme = scheme
+  show(scheme)
   __md_set("__palette", { index, color: { media, scheme, primary: "", accent: "" } })
 }))
 dark.addEventListener("change", () => {
   if (__md_get("__palette")) return // somebody has chosen
   const scheme = dark.matches ? "slate" : "default"
-  document.body.dataset.mdColorScheme = scheme
+  show(scheme)
   document.querySelector(`.sheet--${scheme} input`).checked = true
 })
 
@@ -43,6 +45,16 @@ for (const code of document.querySelectorAll(".highlight > pre, .highlight td.co
   code.parentElement.append(button)
 }
 
+// What scrolls by itself must be in reach of the keyboard; Safari leaves that to the page.
+const wide = document.querySelectorAll("pre > code, math[display=block], .runs, .md-typeset__scrollwrap")
+const resized = new ResizeObserver(entries => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0
+    else target.removeAttribute("tabindex")
+  }
+})
+wide.forEach(element => resized.observe(element))
+
 const query = document.querySelector("[data-md-component=search-query]")
 const opened = document.getElementById("__search")
 let fetched
@@ -50,16 +62,36 @@ const fetchSearch = () => fetched ??= new Promise(done => {
   const script = document.createElement("script")
   script.src = document.getElementById("page").dataset.bundle
   script.onload = () => {
-    query.dispatchEvent(new KeyboardEvent("keyup")) // for what was typed meanwhile
+    let left = 50 // it may take seconds until its index is there
+    const ask = setInterval(() => { // for what was typed meanwhile
+      query.dispatchEvent(new KeyboardEvent("keyup"))
+      if (!--left || !query.value || document.querySelector(".md-search-result__item")) clearInterval(ask)
+    }, 100)
     done()
   }
   document.body.append(script)
 })
-query.addEventListener("focus", fetchSearch)
-opened.addEventListener("change", fetchSearch)
+let before // who had the focus, and gets it back
+query.addEventListener("focus", ({ relatedTarget }) => {
+  before = relatedTarget
+  fetchSearch()
+})
+for (const button of document.querySelectorAll(".search-word, .md-search__close")) {
+  button.addEventListener("click", () => {
+    opened.click()
+    if (opened.checked) query.focus()
+    else before?.focus()
+  })
+}
+addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape" || !opened.checked) return
+  opened.click()
+  query.blur()
+  before?.focus()
+})
 addEventListener("keydown", event => {
-  if (event.key !== "/" || fetched || event.target.closest("input, textarea, select, [contenteditable]")) return
+  if (event.key !== "/" || event.target.closest("input, textarea, select, [contenteditable]")) return
   event.preventDefault()
-  opened.checked = true
+  if (!opened.checked) opened.click()
   query.focus()
 })

@@ -1,8 +1,9 @@
-"""Read an HTML page back: which results it shows, and a digest of all that it shows, part by part.
+"""Read an HTML page back: which results it shows, and a digest of all that it says, part by part.
 
-A part is what stands from one element with an ``id`` to the next. Its digest covers text, the attributes that are read
-to somebody or drawn (``SAID``, ``data-…``, and everything inside an SVG), and JSON. Whitespace, quotes, comments, the
-order of attributes and omitted tags make no difference, so that a page may be minified on its way.
+A part is what stands from one element with an ``id`` to the next. Its digest covers tags, attributes, text and JSON, as
+a browser reads them. What a minifier may leave out makes no difference: quotes, comments, the order of attributes, ends
+that may be omitted, and whitespace where there is some other whitespace. Scripts and style sheets inside the page are
+left to its policy, which allows them by their own digests.
 """
 
 from __future__ import annotations
@@ -15,23 +16,26 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-SAID = {"value", "content", "alt", "title", "aria-label", "datetime"}
-NOT_DRAWN = {"class", "style", "id", "xmlns"}  # of what stands inside an SVG
+# What a minifier may leave out: tags without attributes, ends, and attributes that say what is so anyway.
+TAGS = {"html", "head", "body", "tbody", "colgroup"}
+ENDS = TAGS | set("p li dt dd td th tr thead tfoot caption option optgroup rt rp".split())
+DEFAULTS = {"type", "xmlns", "media"}
 # Ends whatever a page left open: html.parser would look for the end of each unclosed sign through all that follows.
 END = "\"'-->"
 # Elements whose end may be left out, and what then begins behind it.
 ENDED_BY = {"td": {"td", "th", "tr", "tbody"}, "p": {"p", "div", "figcaption", "table"}}
-MOST_OPEN = 100  # elements that are read at the same time; a page of ours has three
+MOST_OPEN = 8  # elements that are read at the same time; a page of ours has three
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One thing that a page shows of a result: ``what`` is its kind, ``text`` what a reader finds there."""
+    """One thing that a page shows of a result: ``what`` is its kind, ``text`` what a reader finds in this ``part``."""
 
     key: str
     what: str
     text: str
+    part: str
 
 
 @dataclass
@@ -56,21 +60,27 @@ class Page:
         """The stream of a part."""
         return "".join(self.parts.get(part, []))
 
+    def words(self, *parts: str) -> str:
+        """What is read in parts, or on the whole page: text without tags and whitespace."""
+        pieces = (piece for part in parts or self.parts for piece in self.parts.get(part, []))
+        return "".join("".join(piece.split()) for piece in pieces if not piece.startswith("\x1f"))
+
 
 def read(html: str) -> Page:
     """Read a page, whatever it is: what is no HTML is text."""
     reader = _Reader()
-    reader.feed(html)
-    reader.feed(END)
-    reader.close()
+    try:
+        reader.feed(html)
+        reader.feed(END)
+        reader.close()
+    except AssertionError:  # html.parser gives up at <![ without a known name behind it
+        reader.page.parts[""].append(html)
     return reader.page
 
 
-def bare(text: str) -> str:
-    """Text without whitespace, control characters and the word joiner."""
-    return "".join(
-        character for character in text if character > " " and not character.isspace() and character != "\u2060"
-    )
+def spaced(text: str) -> str:
+    """Text with one space where there was any whitespace, and none at its ends; without the joiner of a score."""
+    return " ".join(text.replace("\u2060", "").split())
 
 
 @dataclass
@@ -80,7 +90,7 @@ class _Open:
     tag: str
     key: str
     what: str
-    text: str = ""
+    text: list[str] = field(default_factory=list)
     depth: int = 0
 
 
@@ -88,28 +98,34 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.page = Page()
-        self.part = self.page.parts[""]
+        self.part = ""
         self.open: list[_Open] = []
         self.number = self.claim = ""  # the last ones
         self.figure = ""  # the one around
         self.link: dict[str, str] = {}  # the last link to a receipt
         self.svg = 0  # how many are open
         self.drawing: list[str] = []
+        self.text: list[str] = []  # since the last tag
         self.script: str | None = None  # type of the one around
         self.columns: list[tuple[str, str]] = []  # key and kind of the columns of a table of runs
         self.row = self.column = -1
 
     def handle_starttag(self, tag: str, attrs: Iterable[tuple[str, str | None]]) -> None:
+        self._pass("")
+        attrs = [*dict(reversed([*attrs])).items()]  # of two with one name a browser takes the first
         a = {name: value for name, value in attrs if value}
         if a.get("id") and not self.svg:
-            self.part = self.page.parts.setdefault(a["id"], [])
+            self.part = a["id"]
+            self.page.parts.setdefault(self.part, [])
         if tag == "svg":
             self.svg += 1
             self.drawing = [] if self.svg == 1 else self.drawing
         if tag in ("script", "style"):
             self.script = a.get("type", tag)
-        said = {k: v for k, v in a.items() if (k not in NOT_DRAWN if self.svg else k in SAID or k.startswith("data-"))}
-        self._pass("".join(f"\x1f{name}={bare(said[name])}\x1f" for name in sorted(said)))
+        said = {name: spaced(value or "") for name, value in attrs if name not in DEFAULTS}
+        said = {name: value for name, value in said.items() if value or name not in ("class", "style", "id")}
+        if said or tag not in TAGS:
+            self._pass("".join(f"\x1f{word}\x1f" for word in (tag, *(f"{name}={said[name]}" for name in sorted(said)))))
         for waiting in [waiting for waiting in self.open if tag in ENDED_BY.get(waiting.tag, ())]:
             self._close(waiting)
         for waiting in self.open:
@@ -122,6 +138,8 @@ class _Reader(HTMLParser):
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag not in ENDS and tag not in VOID:
+            self._pass(f"\x1f/{tag}\x1f")
         if tag == "svg" and self.svg:
             self.svg -= 1
             if self.figure and not self.svg:
@@ -138,16 +156,26 @@ class _Reader(HTMLParser):
             self.columns = []
 
     def handle_data(self, data: str) -> None:
-        if self.script is not None:
+        if self.script is not None and not self.svg:  # inside an SVG a browser reads on
             if self.script.endswith("json"):
                 self._json(data)
             return
-        self._pass(bare(data))
+        self.text.append(data)
         for waiting in self.open:
-            waiting.text += data
+            waiting.text.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        """What html.parser takes for a comment, and a browser for the end of one with text behind it."""
+        if data.startswith((">", "->")) or "--!>" in data:
+            self._pass(spaced(data))
+
+    def unknown_decl(self, data: str) -> None:
+        """``<![CDATA[…]]>``: text, at least inside an SVG."""
+        self._pass(spaced(data))
 
     def close(self) -> None:
         super().close()
+        self._pass("")
         for waiting in [*self.open]:
             self._close(waiting)
 
@@ -216,14 +244,15 @@ class _Reader(HTMLParser):
                     key = f"{content['identifier']}.{variable['propertyID']}"
                     self._show(key, "JSON-LD", repr(variable["value"]))
         except (ValueError, KeyError, TypeError, RecursionError):
-            self._pass(bare(text))
+            self._pass(spaced(text))
 
     def _pass(self, piece: str) -> None:
         """To the stream of the part, and to that of the drawing."""
-        if piece:
-            self.part.append(piece)
+        for said in filter(None, (spaced("".join(self.text)), piece)):
+            self.page.parts[self.part].append(said)
             if self.svg:
-                self.drawing.append(piece)
+                self.drawing.append(said)
+        self.text = []
 
     def _wait(self, tag: str, key: str, what: str) -> None:
         if len(self.open) < MOST_OPEN:
@@ -231,7 +260,7 @@ class _Reader(HTMLParser):
 
     def _close(self, waiting: _Open) -> None:
         self.open.remove(waiting)
-        self._show(waiting.key, waiting.what, waiting.text)
+        self._show(waiting.key, waiting.what, "".join(waiting.text))
 
     def _show(self, key: str, what: str, text: str) -> None:
-        self.page.shown.append(Shown(key, what, bare(text)))
+        self.page.shown.append(Shown(key, what, spaced(text), self.part))

@@ -25,6 +25,7 @@ from figures.errors import FiguresError
 MEGABYTE = 2**20
 LARGEST, ALL = 16 * MEGABYTE, 1024 * MEGABYTE  # of one file, unpacked, and of all together
 SLOWEST, SILENCE = 60.0, 15.0  # seconds a file may take, and between two of its bytes
+LONGEST = 3600.0  # seconds for all of them
 REDIRECTS = 3
 CHUNK = 65536
 LOCATION = re.compile(r"<loc>\s*([^<\s]+)\s*</loc>")
@@ -48,6 +49,10 @@ class Folder:
     """A site that was built into a folder."""
 
     def __init__(self, root: Path) -> None:
+        if not root.is_dir():
+            raise Unreadable(
+                f"{root}: フォルダーがありません。サイトのフォルダーか、https://… の住所を渡してください。"
+            )
         self.root = root.resolve()
 
     def read(self, path: str) -> bytes:
@@ -69,29 +74,34 @@ class Web:
     """A site at an address. ``private``: whether it may lie in a private network or on this machine."""
 
     def __init__(self, address: str, private: bool = False) -> None:
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError as error:
+            raise Unreadable(f"{address}: 読めない住所です（{error}）。https://… の形で渡してください。") from error
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
             raise Unreadable(f"{address}: 読めない住所です。https://… の形で渡してください。")
         self.base = parts._replace(path=parts.path.rstrip("/") + "/", fragment="").geturl()
         self.private = private
         self.addresses: dict[str, str] = {}
-        self.received = 0
+        self.received, self.ends = 0, time.monotonic() + LONGEST
 
     def read(self, path: str) -> bytes:
         """Fetch a file."""
-        url, ends = self.base + quote(path, safe="/%"), time.monotonic() + SLOWEST
+        url, ends = self.base + quote(path, safe="/%"), min(time.monotonic() + SLOWEST, self.ends)
         for _ in range(REDIRECTS + 1):
             try:
                 content, url = self._get(url, ends)
             except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
-                raise Unreadable(f"{url}: 読めません（{type(error).__name__}: {error}）。") from error
+                how = "住所と回線を確かめて、もう一度打ってください。"
+                raise Unreadable(f"{url}: 読めません（{type(error).__name__}: {error}）。{how}") from error
             if content is not None:
                 self.received += len(content)
                 if self.received > ALL:
                     raise Unreadable(f"{self.base}: 全部で{ALL // MEGABYTE} MBを超えました。")
                 return content
             if not url.startswith(self.base):
-                raise Unreadable(f"{self.base}{path}: サイトの外（{url[:200]}）へ移されました。")
+                how = "移った先を調べるなら、その住所を渡してください。"
+                raise Unreadable(f"{self.base}{path}: サイトの外（{url[:200]}）へ移されました。{how}")
         raise Unreadable(f"{self.base}{path}: 転送が{REDIRECTS}回を超えました。")
 
     def listed(self) -> set[str]:
@@ -126,7 +136,7 @@ class Web:
                 with connection.getresponse() as answer:
                     if answer.status in (301, 302, 303, 307, 308):
                         return None, urljoin(url, answer.headers.get("Location", ""))
-                    if answer.status != 200:
+                    if answer.status != 200 and not (answer.status == 404 and url.endswith("/404.html")):
                         raise Unreadable(f"{url}: サーバーの返事は{answer.status}でした。")
                     return _bounded(answer, url), url
         finally:
