@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from figures.strokes import CAP, INK, INK_2, RULE_2, dots, edges, frame, stroke, words
+from figures.sheet import tabulate
+from figures.strokes import CAP, HEAD_LINE, INK, INK_2, RULE_2, dots, edges, frame, stroke, words
 
 SPINE = 118.5  # from the left edge: where the files' dots stand, and the arcs end
 NAME, DOTS = 12.0, 160.0  # from the spine to a file's name, and to the dots of its edits
@@ -33,6 +34,14 @@ def who_reads_whom(
         moved: for each file one value an edit, whether it moved the number: a filled or a hollow dot.
         trail: files whose way down to the number is drawn in ink.
     """
+    tabulate(
+        ax,
+        {
+            "ファイル": names,
+            "書きかえ": [len(tries) for tries in moved],
+            "数字が動いた": [sum(tries) for tries in moved],
+        },
+    )
     names = [*names, "記録", "文の数字"]
     last = len(names) - 1
     links = [*((a, b) for a, b in links), (last - 2, last - 1), (last - 1, last)]
@@ -41,7 +50,7 @@ def who_reads_whom(
     frame(ax, SPINE - 0.5, top, SPINE + 0.5, bottom)  # no wider: its base line should not be seen
     ax.set_xticks([])
     ax.set_yticks([])
-    words(ax, SPINE + DOTS, 16, "黒：数字が動いた", INK_2)
+    words(ax, SPINE + DOTS, HEAD_LINE, "黒：数字が動いた", INK_2)
     rows = np.linspace(top, bottom - 4, len(names))
     inked, reached = set(), list(trail)
     while reached:  # follow each file to the reader nearest to the number

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from figures.errors import FiguresError, UnknownResult
+from figures.live import Live
 from figures.results import SIGNIFICANT_DIGITS, Claim, Figure, Number, Result, Table, plain
 
 VERSION = 1  # of the format: raise it when a field changes its meaning. Records before there was a version are of 1
@@ -185,7 +186,12 @@ def _describe(result: Result) -> dict[str, Any]:
                 "alt": result.alt,
                 "panels": list(result.panels),
                 "data_sha256": result.data_sha256 or data_digest(result.panels),
+                **({"live": _describe_live(result.live)} if result.live else {}),
             }
+
+
+def _describe_live(live: Live) -> dict[str, Any]:
+    return {"kind": live.kind, "check": live.check, "data_sha256": live.data_sha256 or data_digest(live.data)}
 
 
 def _restore(fields: Mapping[str, Any]) -> Result:
@@ -199,7 +205,8 @@ def _restore(fields: Mapping[str, Any]) -> Result:
             return Table(fields["columns"], fields["rows"], fields["caption"])
         case "figure":
             panels = dict.fromkeys(fields["panels"])
-            return Figure(panels, fields["title"], fields["caption"], fields["alt"], fields["data_sha256"])
+            live = Live(**fields["live"], data={}) if "live" in fields else None
+            return Figure(panels, fields["title"], fields["caption"], fields["alt"], fields["data_sha256"], live)
         case kind:
             raise ValueError(f"kind {kind!r}")
 

@@ -15,6 +15,7 @@ from typing import Any, Literal, SupportsFloat, TypeAlias
 
 from figures.digits import MISSPELLED, printed
 from figures.errors import ResultError
+from figures.live import Live
 
 SIGNIFICANT_DIGITS = 8
 
@@ -254,6 +255,7 @@ class Figure:
         title: the finding, as a headline.
         caption: what to see; the first sentence is set in bold. May cite, as prose does.
         alt: the same for those who cannot see the picture. May cite numbers.
+        live: the problem behind it, for the reader's browser (``figures/live.py``).
     """
 
     panels: Mapping[str, Any]
@@ -261,8 +263,17 @@ class Figure:
     caption: str
     alt: str
     data_sha256: str = ""
+    live: Live | None = None
 
-    def __init__(self, panels: Mapping[str, Any], title: str, caption: str, alt: str, data_sha256: str = "") -> None:
+    def __init__(
+        self,
+        panels: Mapping[str, Any],
+        title: str,
+        caption: str,
+        alt: str,
+        data_sha256: str = "",
+        live: Live | None = None,
+    ) -> None:
         if not data_sha256 and not panels:
             raise ResultError("図にデータがありません。")
         for what, words in (("title", title), ("caption", caption), ("alt", alt)):
@@ -273,6 +284,7 @@ class Figure:
         object.__setattr__(self, "caption", caption)
         object.__setattr__(self, "alt", alt)
         object.__setattr__(self, "data_sha256", data_sha256)
+        object.__setattr__(self, "live", live)
 
 
 def plain(data: Any) -> Any:

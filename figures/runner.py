@@ -12,7 +12,7 @@ import concurrent.futures
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -35,12 +35,16 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Run:
-    """An experiment that is up to date: its record, its drawings (figure -> panel -> SVG) and what it depended on."""
+    """An experiment that is up to date: its record, its drawings (figure -> panel -> SVG) and what it depended on.
+
+    ``tables``: what the panels show, figure -> panel -> head of a column -> values.
+    """
 
     record: Record
     record_text: str
     drawings: Mapping[str, Mapping[str, str]]
     dependencies: Mapping[str, Any]
+    tables: Mapping[str, Mapping[str, Mapping[str, list[Any]]]] = field(default_factory=dict)
 
 
 def experiments(root: Path) -> list[str]:
@@ -219,9 +223,9 @@ def _load(root: Path, name: str) -> Run:
     run = cache.load(root, "run", name)
     if run is None:
         raise FiguresError(f".cache/figures/run/{name}.json: 書いたばかりなのに読めません。ディスクを見てください。")
-    drawn = cache.load(root, "draw", name) or {"drawings": {}}
+    drawn = cache.load(root, "draw", name) or {"drawings": {}, "tables": {}}
     dependencies = {**run["dependencies"], "python": run["python"]}
-    return Run(record.from_json(run["record"]), run["record"], drawn["drawings"], dependencies)
+    return Run(record.from_json(run["record"]), run["record"], drawn["drawings"], dependencies, drawn["tables"])
 
 
 def _data(run: Mapping[str, Any]) -> dict[str, str]:

@@ -6,15 +6,15 @@ same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.transforms import Affine2D, Transform
+from matplotlib.transforms import Affine2D, ScaledTranslation, Transform
 
 from figures.errors import ResultError
-from figures.svg import TEXT_SIZE, text_width
+from figures.letters import TEXT_SIZE, text_width
 
 # What a figure may be drawn with: CSS variable -> its value in the light theme.
 COLOURS = {
@@ -41,14 +41,15 @@ SERIES: dict[str, Dash] = {
 }  # fmt: skip
 
 PAIR, SINGLE = (344, 272), (440, 304)
-# A phone shows a panel smaller than 1:1, and the page's style sheet then sets its text larger, by this factor at most.
-GROWTH = {PAIR: 1.18, SINGLE: 1.26}
-LEFT, TOP, RIGHT, BOTTOM = 92.5, 40.5, 1.5, 35.5  # around the axes; a hairline on half a unit fills whole pixels
+# A phone shows a panel smaller than 1:1, and the page's style sheet then sets its text larger: on 340 px by this.
+GROWTH = {PAIR: 1.12, SINGLE: 1.44}
+TOP = {PAIR: 40.5, SINGLE: 46.5}
+LEFT, RIGHT, BOTTOM = 92.5, 1.5, 35.5  # around the axes; a hairline on half a unit fills whole pixels
 NAME_BELOW = 12.0  # what the name of an axis needs more
 GAP = 16.0  # between the labels of a column
 LEADER, LABEL = 9.0, 12.0  # from the axes to a leader's end, and to the label
 CAP = 4.5  # from the middle of a label down to its baseline
-HEAD = 14.5  # size of a panel's head
+HEAD, HEAD_LINE = 14.5, 17.0  # a panel's head: its size and its baseline
 CROWD = 50  # more dots than these are drawn smaller, or they hide one another
 
 
@@ -57,6 +58,33 @@ def method_of(name: str) -> str:
     if name.lower() not in METHODS:
         raise ResultError(f"方法 '{name}' はありません。{'、'.join(METHODS)} のどれかにしてください。")
     return name.lower()
+
+
+class Look(NamedTuple):
+    """How one series of a panel is drawn and named."""
+
+    name: str
+    colour: str
+    text_colour: str
+    dash: Dash
+
+
+def looks_of(keys: Iterable[str]) -> list[Look]:
+    """The look of each series of a panel: a key of METHODS gets that of its method, others the next of SERIES.
+
+    Raises:
+        ResultError: if there are more series than looks.
+    """
+    keys, series, looks = list(keys), iter(SERIES.items()), list[Look]()
+    for key in keys:
+        if key in METHODS:
+            name, dash, _, _ = METHODS[key]
+            looks.append(Look(name, COLOURS[key], COLOURS[f"{key}-text"], dash))
+        elif look := next(series, None):
+            looks.append(Look(key, COLOURS[look[0]], INK, look[1]))
+        else:
+            raise ResultError(f"系列が多すぎます。一つのパネルには{len(SERIES)}本までにしてください。")
+    return looks if len(looks) > 1 else [look._replace(dash=()) for look in looks]
 
 
 def number(value: float) -> str:
@@ -97,19 +125,26 @@ def room_for_labels(ax: Axes, labels: Sequence[str]) -> None:
 
 
 def room_for(ax: Axes, text: str, size: float = TEXT_SIZE) -> float:
-    """Of a text at its largest."""
-    return GROWTH[PAIR if ax.figure.bbox.width == PAIR[0] else SINGLE] * text_width(text, size)
+    """Of a text at its largest, in a font whose digits run wider than those of the font for measuring."""
+    return 1.03 * growth_of(ax) * text_width(text, size)
+
+
+def growth_of(ax: Axes) -> float:
+    """By how much the page may enlarge the text of this panel."""
+    return GROWTH[PAIR if ax.figure.bbox.width == PAIR[0] else SINGLE]
 
 
 def down(ax: Axes) -> Transform:
-    """From units, y downwards, to matplotlib's pixels, y upwards."""
-    return Affine2D().scale(1, -1).translate(0, ax.figure.bbox.height)
+    """From units, y downwards, to matplotlib's pixels, y upwards; follows the height of the sheet."""
+    return Affine2D().scale(1, -1) + ScaledTranslation(0, 1, ax.figure.transFigure)  # type: ignore[arg-type]
 
 
 def units(ax: Axes, x: Any, y: Any) -> tuple[Any, Any]:
     """Where values lie in the panel. Limits are fixed, so that a pair can share them: what lies outside is an error."""
     for axis, values, limits in (("横", x, ax.get_xlim()), ("縦", y, ax.get_ylim())):
-        for value in np.ravel(values):
+        for value in np.ravel(np.asarray(values, dtype=float)):
+            if not np.isfinite(value):
+                raise ResultError(f"{axis}の値に {value} があります。有限の値だけを描いてください。")
             if not within([value], limits):
                 low, high = map(number, limits)
                 raise ResultError(f"{axis}の値 {number(value)} が軸（{low}〜{high}）の外です。範囲を広げてください。")
@@ -140,7 +175,8 @@ def cursor_line(ax: Axes, at: float) -> None:
     x = units(ax, at, ax.get_ylim()[0])[0]
     stroke(ax, [x, x], [top - 14, bottom], INK)
     label = f"{ax.get_xlabel()} = {number(at)}"
-    fits = x + 5 + room_for(ax, label) + 40 < right
+    values = 40 if ax.yaxis.get_label_position() == "right" else 0  # type: ignore[comparison-overlap]
+    fits = x + 5 + room_for(ax, label) + values < right
     words(ax, x + 5 if fits else x - 5, top - 5, label, INK, ha="left" if fits else "right")
 
 

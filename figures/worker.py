@@ -12,12 +12,14 @@ import os
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from figures.observe import Observer
+    from figures.results import Figure
 
 MEMORY_LIMIT = 4 * 1024**3  # bytes of address space
 
@@ -98,6 +100,8 @@ def _run(job: dict[str, Any], observer: Observer) -> dict[str, Any]:
                     raise Refused(f"表 '{name}' の '{cell}' という Number がありません。", name)
         if isinstance(result, Figure) and f"draw_{name}" not in observer.functions:
             raise Refused(f"図 '{name}' を描く draw_{name}(ax, data) がありません。", name)
+        if isinstance(result, Figure) and result.live:
+            _check_live(name, result, results)
         if isinstance(result, Claim) and not result.true:
             raise Refused(
                 f"主張 '{name}' が成り立ちません。{result.n}回中{result.held}回でした（合格は{result.needed}回から）。"
@@ -114,7 +118,24 @@ def _run(job: dict[str, Any], observer: Observer) -> dict[str, Any]:
     return {
         "record": to_json(Record(job["experiment"], results, broken)),
         "figures": {name: dict(r.panels) for name, r in results.items() if isinstance(r, Figure)},
+        "live": {name: dict(r.live.data) for name, r in results.items() if isinstance(r, Figure) and r.live},
     }
+
+
+def _check_live(name: str, figure: Figure, results: dict[str, Any]) -> None:
+    """``Refused`` for a live figure that does not fit its panels, or whose numbers the experiment does not have."""
+    from figures.errors import ResultError
+    from figures.live import refuse_panels
+    from figures.results import Number
+
+    assert figure.live
+    try:
+        refuse_panels(figure.live, figure.panels)
+    except ResultError as error:
+        raise Refused(f"図 '{name}': {error}", name) from None
+    for number, _, _ in figure.live.checked([panel["method"] for panel in figure.panels.values()]):
+        if not isinstance(results.get(number), Number) or results[number].digits is None:
+            raise Refused(f"図 '{name}' の live が検算する、digits 付きの Number '{number}' がありません。", name)
 
 
 def _falsify(module: ModuleType, seeds: list[int], claims: dict[str, Any]) -> dict[str, str]:
@@ -155,21 +176,38 @@ def _draw(job: dict[str, Any], observer: Observer) -> dict[str, Any]:
 
     observer.enforcing = True
     module = _experiment(job)
-    drawings = {}
+    drawings, tables, scales = {}, {}, {}
     for name, panels in job["figures"].items():
+        draw, scales[name] = _measured(getattr(module, f"draw_{name}"))
         try:
-            drawings[name] = plot.render(f"{job['experiment']}-{name}", getattr(module, f"draw_{name}"), panels)
+            drawings[name], tables[name] = plot.render(f"{job['experiment']}-{name}", draw, panels)
         except Exception as error:
             error.figure = name  # type: ignore[attr-defined]
             raise
     observer.enforcing = False
-    return {"drawings": drawings}
+    return {"drawings": drawings, "tables": tables, "scales": scales}
+
+
+def _measured(draw: Callable[[Any, Any], None]) -> tuple[Callable[[Any, Any], None], list[dict[str, list[float]]]]:
+    """The same function, and a list to which it adds where the axes of each panel lie: [from, to] in units, values."""
+    from figures.strokes import edges
+
+    scales: list[dict[str, list[float]]] = []
+
+    def draw_and_measure(ax: Any, data: Any) -> None:
+        draw(ax, data)
+        left, top, right, bottom = (round(edge, 2) for edge in edges(ax))
+        x, y = ([float(limit) for limit in limits] for limits in (ax.get_xlim(), ax.get_ylim()))
+        scales.append({"x": [left, right, *x], "y": [bottom, top, *y]})
+
+    return draw_and_measure, scales
 
 
 def _failure(error: BaseException, observer: Observer) -> dict[str, Any]:
     """One message: where in the experiment, what, and where below it."""
     observer.enforcing = False
-    result = getattr(error, "result", None) or getattr(error, "figure", None)
+    figure = getattr(error, "figure", None)
+    result = getattr(error, "result", None) or figure
     if observer.violations:
         place, what = observer.violations[0]
         return {
@@ -184,6 +222,8 @@ def _failure(error: BaseException, observer: Observer) -> dict[str, Any]:
         return {"error": f"{place}: Pythonとして読めません（{error.msg}）。", "result": result}
     places = _places(error.__traceback__, observer)
     own = [place for place in places if place.startswith(f"{here}:")]
+    if figure and not own:  # what was drawn is looked at when the experiment has returned
+        own = places = [f"{here}:{_line_of(observer.experiment_file, figure, 'def draw_{}(')}"]
     place = own[-1] if own else places[-1] if places else f"{here}:1"
     deeper = f"（{places[-1]} で起きました）" if places and places[-1] != place else ""
     if isinstance(error, SystemExit):
@@ -199,16 +239,16 @@ def _failure(error: BaseException, observer: Observer) -> dict[str, Any]:
 
 def _places(trace: TracebackType | None, observer: Observer) -> list[str]:
     """``file:line`` of each frame of the traceback that is the author's code."""
-    skip = {observer.laboratory / name for name in ("worker.py", "observe.py", "results.py", "record.py")}
+    skip = {observer.laboratory / name for name in ("worker.py", "observe.py", "results.py", "record.py", "live.py")}
     frames = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(trace)]
     own = [(path, line) for path, line in frames if path.is_relative_to(observer.laboratory) and path not in skip]
     return [f"{observer._relative(path)}:{line}" for path, line in own]
 
 
-def _line_of(file: Path, name: str | None) -> int:
-    """The line where a result is given its name, else that of ``def run``."""
+def _line_of(file: Path, name: str | None, *forms: str) -> int:
+    """The line where a result is given its name (or stands in one of ``forms``), else that of ``def run``."""
     lines = file.read_text(encoding="utf-8").splitlines()
-    wanted = (f'"{name}"', f"'{name}'", f"{name}=") if name else ()
+    wanted = [form.format(name) for form in forms or ('"{}"', "'{}'", "{}=")] if name else []
     for number, line in enumerate(lines, 1):
         if any(word in line for word in wanted):
             return number

@@ -11,6 +11,7 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from figures.commits import head
 from figures.published import manifest, pages
+from hooks import live
 from hooks.regenerate import runs
 
 SEARCH = "search/search_index.json"
@@ -23,8 +24,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     shown = {path: pages.read(content.decode("utf-8", "replace")) for path, content in files.items()}
     descriptions: dict[str, str] = config.extra.get("descriptions", {})
     records = {name: run.record for name, run in runs(config).items()}
-    downloads = [f"receipts/{name}.{kind}" for name in records for kind in ("csv", "json")]
-    others = [path for path in (*downloads, SEARCH) if (site / path).exists()]
+    receipts = [file for kind in ("csv", "json") for file in (site / "receipts").glob(f"*.{kind}")]
+    downloads = [file.relative_to(site).as_posix() for file in sorted(receipts)]
+    problems = [file.relative_to(site).as_posix() for file in sorted((site / live.FOLDER).glob("*.json"))]
+    others = [path for path in (*downloads, *problems, SEARCH) if (site / path).exists()]
     commit, changed = head(root)
     numbers = {
         "version": manifest.VERSION,

@@ -32,7 +32,7 @@ from figures import fingerprint
 from figures.csv_of import csv_of
 from figures.results import Claim, Figure, Number, Result, Table
 from figures.runner import Run
-from hooks import draw
+from hooks import draw, figure_table
 from hooks.commits import Commit, last_commit
 from hooks.regenerate import runs
 from hooks.typeset import BREAK
@@ -151,6 +151,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, f"receipts/{name}.md", content=PAGE))
         files.append(File.generated(config, f"receipts/{name}.csv", content=csv_of(run.record)))
         files.append(File.generated(config, f"receipts/{name}.json", content=run.record_text))
+        for figure, tables in run.tables.items():
+            content = figure_table.csv_of_tables(tables)
+            files.append(File.generated(config, f"receipts/{name}-{figure}.csv", content=content))
     files.append(File.generated(config, "receipts/index.md", content=PAGE))
     return files
 

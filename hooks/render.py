@@ -16,6 +16,7 @@ from figures.published.expected import on_card, read_aloud
 from figures.record import Record
 from figures.results import Claim, Figure, Number, Result, Table
 from figures.runner import Run
+from hooks import figure_table
 from hooks.report import Problem
 
 # MkDocs checks relative links as the author's; a scheme of its own is left alone until ``cite`` replaces it.
@@ -138,6 +139,7 @@ class Citations:
                 "id": f"figure-{experiment}-{name}",
                 "data-cite": citation,
                 "data-sha256": figure.data_sha256,
+                **({"data-live": f"{experiment}-{name}"} if figure.live else {}),
             },
         )
         etree.SubElement(whole, "p", {"class": "plot-title"}).text = figure.title
@@ -150,4 +152,6 @@ class Citations:
         etree.SubElement(caption, "span").text = rest
         link = etree.SubElement(caption, "a", {"class": "plot-receipt", "href": RECEIPT + citation})
         link.text = AtomicString("レシート")
+        tables = self.runs[experiment].tables.get(name, {})
+        figure_table.complete(whole, box, tables, f"{self.receipts}{experiment}-{name}.csv", store)
         return whole

@@ -89,35 +89,6 @@ def test_a_tap_on_a_number_opens_its_receipt(blog: str, page: Page) -> None:
     assert page.locator(f'data[data-cite="{key}"]').first.inner_text() == printed
 
 
-def test_text_in_figures_is_readable_and_does_not_overlap(blog: str, page: Page) -> None:
-    page.goto(blog + "articles/l1-vs-l2/")
-    for width in (360, 390, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        found = page.evaluate(
-            """() => [...document.querySelectorAll('figure.plot svg')].map(svg => {
-                const frame = svg.getBoundingClientRect();
-                return [...svg.querySelectorAll('text')].filter(t => t.textContent.trim()).map(t => {
-                    const b = t.getBoundingClientRect();
-                    return {text: t.textContent, size: parseFloat(getComputedStyle(t).fontSize)
-                        * frame.width / svg.viewBox.baseVal.width, x: b.x - frame.x, y: b.y - frame.y,
-                        w: b.width, h: b.height, inside: b.left >= frame.left - 1 && b.right <= frame.right + 1};
-                });
-            })"""
-        )
-        assert len(found) >= 3
-        for labels in found:
-            assert labels, "a figure without text"
-            for label in labels:
-                assert label["size"] >= 11.9, label
-                assert label["inside"], label
-            for index, a in enumerate(labels):
-                for b in labels[index + 1 :]:
-                    across = min(a["x"] + a["w"], b["x"] + b["w"]) - max(a["x"], b["x"])
-                    along = min(a["y"] + a["h"], b["y"] + b["h"]) - max(a["y"], b["y"])
-                    # A line box is taller than its glyphs: a third of it may overlap unseen.
-                    assert across <= 1 or along <= 0.34 * min(a["h"], b["h"]), (width, a, b)
-
-
 def test_the_theme_follows_the_reader(blog: str, page: Page) -> None:
     page.goto(blog)
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")

@@ -18,12 +18,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kinds import kinds
 from matplotlib.axes import Axes
 
-from figures import plot, strokes
+from figures import images, plot, strips, strokes
 from figures.errors import ResultError
-from figures.results import plain
-from figures.svg import text_width
+from figures.letters import text_width
+from figures.results import Number, plain
 
 PROJECT = Path(__file__).resolve().parent.parent
 NAMES = "年齢 性別 BMI 血圧 総コレ LDL HDL 総コレ/HDL 中性脂肪 血糖".split()
@@ -47,11 +48,11 @@ def draw_error(ax: Axes, data: Any) -> None:
 
 def render_all(data: dict[str, Any]) -> dict[str, dict[str, str]]:
     draws = {"path": draw_path, "shrinkage": draw_shrinkage, "error": draw_error}
-    return {name: plot.render(f"toy-{name}", draw, data[name]) for name, draw in draws.items()}
+    return {name: plot.render(f"toy-{name}", draw, data[name])[0] for name, draw in draws.items()}
 
 
 def one(draw: Callable[[Axes, Any], None], title: str = "題") -> str:
-    return plot.render("toy-one", draw, {title: None})[title]
+    return plot.render("toy-one", draw, {title: None})[0][title]
 
 
 def texts(svg: str) -> list[str]:
@@ -162,7 +163,7 @@ def test_paths_go_where_they_are_drawn() -> None:
     points = [(10, 20), (10, 60.126), (80, 60.126), (81.5, 0.004), (90, 90), (99, 10), (200, 100), (210, 110)]
     points += [(220, 130), (0, 0), (150, 100), (140, 100), (151, 30), (152, 30.02), (153, 30)]
     codes = [1, 2, 2, 2, 3, 3, 4, 4, 4, 79, 1, 2, 2, 2, 2]
-    patch = PathPatch(Outline(points, codes), fc=plot.INK, lw=0, transform=IdentityTransform(), clip_on=False)
+    patch = PathPatch(Outline(points, codes), fc=strokes.INK, lw=0, transform=IdentityTransform(), clip_on=False)
     svg = one(lambda ax, _: ax.add_patch(patch))
     [d] = [e.get("d", "") for e in ET.fromstring(svg).iter("path") if e.get("fill") == "var(--ink)"]
     expected = [(x, 304 - y) for (x, y), code in zip(points, codes, strict=True) if code != 79 and y != 30.02]
@@ -183,7 +184,7 @@ def test_a_curve_is_thinned_out_but_not_changed() -> None:
     drawn = np.array(visited(d))
     assert len(drawn) < len(x) / 4
     across = np.interp(x, [0, 100], drawn[[0, -1], 0])
-    up = np.interp(y, [-2, 2], [304 - plot.BOTTOM - plot.NAME_BELOW, plot.TOP])
+    up = np.interp(y, [-2, 2], [304 - strokes.BOTTOM - strokes.NAME_BELOW, strokes.TOP[strokes.SINGLE]])
     assert np.interp(across, drawn[:, 0], drawn[:, 1]) == pytest.approx(up, abs=0.13)  # upwards, on steep slopes
 
 
@@ -191,12 +192,12 @@ def test_colours_are_variables(drawn: Any) -> None:
     for svg in itertools.chain.from_iterable(panels.values() for panels in drawn.values()):
         assert "#" not in svg
         values = {e.get(name, "none") for e in ET.fromstring(svg).iter() for name in ("fill", "stroke")} - {"none"}
-        assert values <= {f"var(--{name})" for name in plot.COLOURS}
+        assert values <= {f"var(--{name})" for name in strokes.COLOURS}
 
 
 def test_the_palette_is_that_of_the_style_sheet() -> None:
     css = (PROJECT / "docs" / "assets" / "extra.css").read_text(encoding="utf-8")
-    for name, value in plot.COLOURS.items():
+    for name, value in strokes.COLOURS.items():
         assert re.search(rf"--{name}: *{value};", css), name
 
 
@@ -217,9 +218,11 @@ def test_black_text_and_pictures_are_refused() -> None:
 
 def test_ids_are_unique_in_a_page_of_figures() -> None:
     def draw(ax: Axes, _: Any) -> None:
-        ax.plot([0, 1], color=plot.INK)  # an author's own line is clipped to the axes
+        ax.plot([0, 1], color=strokes.INK)  # an author's own line is clipped to the axes
 
-    page = "".join(svg for name in ("a-line", "b-line") for svg in plot.render(name, draw, {"左": 0, "右": 0}).values())
+    page = "".join(
+        svg for name in ("a-line", "b-line") for svg in plot.render(name, draw, {"左": 0, "右": 0})[0].values()
+    )
     ids = [element.get("id") for element in ET.fromstring(f"<p>{page}</p>").iter() if element.get("id")]
     assert ids == ["a-line-1-clip0", "a-line-2-clip0", "b-line-1-clip0", "b-line-2-clip0"]
     assert re.findall(r"url\(#([^)]*)\)", page) == ids
@@ -359,6 +362,165 @@ def test_drawing_leaves_no_state(data: dict[str, Any]) -> None:
 
     with mpl.rc_context({"lines.marker": "x", "svg.fonttype": "path", "font.size": 30}):
         before = dict(mpl.rcParams)
-        strange = plot.render("toy-path", draw_path, data["path"])
+        strange, _ = plot.render("toy-path", draw_path, data["path"])
         assert dict(mpl.rcParams) == before
-    assert strange == plot.render("toy-path", draw_path, data["path"])
+    assert strange == plot.render("toy-path", draw_path, data["path"])[0]
+
+
+# --- kinds of plot ---
+
+
+def strips_of(values: dict[str, Any], low: float, high: float, unit: str = "") -> str:
+    return one(lambda ax, _: plot.strips(ax, values, low, high, "値", unit))
+
+
+def test_a_strip_has_a_dot_a_seed_and_writes_the_mean_as_the_articles_do() -> None:
+    shares = [0.871, 0.868, 0.902, 0.88]
+    svg = strips_of({"SGD": shares}, 80, 100, "%")
+    number = Number(shares, "%")
+    assert f"{number.text} ±{number.error_text}" in texts(svg)
+    across = sorted(float(e.get("cx", "")) for e in ET.fromstring(svg).iter("circle"))
+    left, right = 14.5, 440 - 14.5
+    assert across == pytest.approx(
+        [left + (right - left) * (100 * share - 80) / 20 for share in sorted(shares)], abs=0.02
+    )
+
+
+@given(st.lists(st.floats(0, 400), min_size=1, max_size=40))
+def test_no_dot_of_a_strip_hides_another_unless_the_pile_is_too_high(across: list[float]) -> None:
+    x = np.array(across)
+    down = strips.piled(x, 6.8)
+    assert np.abs(down).max() <= (strips.ROOM - 6.8) / 2 + 1e-9
+    if np.abs(down).max() < (strips.ROOM - 6.8) / 2 - 1e-9:  # nothing was pressed together
+        for i, j in itertools.combinations(range(len(x)), 2):
+            assert abs(x[i] - x[j]) >= 6.8 - 1e-9 or abs(down[i] - down[j]) >= 6.8 - 1e-9
+
+
+def test_strips_of_unequal_length_are_refused() -> None:
+    with pytest.raises(ResultError, match="値の数が違います"):
+        strips_of({"l1": [1, 2, 3], "l2": [1, 2]}, 0, 4)
+
+
+def test_a_pair_says_how_many_seeds_go_down_up_and_nowhere() -> None:
+    svg = one(lambda ax, _: plot.paired(ax, {"l1": [3, 4, 5, 6], "l2": [2, 3, 5, 8]}, 0, 10, "誤差"))
+    assert {"下がる2回", "上がる1回", "同じ1回", "4.5 ±0.6", "L1", "L2"} <= set(texts(svg))
+    assert svg.count("<circle") == 8
+
+
+def test_a_pair_takes_two_methods_with_the_same_seeds() -> None:
+    for wrong in ({"l1": [1, 2]}, {"l1": [1, 2], "l2": [1]}):
+        with pytest.raises(ResultError, match="二つの方法"):
+            one(lambda ax, _, wrong=wrong: plot.paired(ax, wrong, 0, 10, "誤差"))
+
+
+def test_layers_of_ink_add_up_to_the_value_of_each_pixel() -> None:
+    picture = np.arange(9.0).reshape(3, 3)  # 0 to 8 eighths
+    svg = one(lambda ax, _: plot.images(ax, [picture], ["0から8"], 8))
+    light = np.ones((3, 3))  # what passes through
+    side = (440 - 2 - 16 * 4) / 5
+    for element in ET.fromstring(svg).iter("path"):
+        if element.get("fill") != "var(--ink)":
+            continue
+        opacity = float(element.get("opacity") or element.get("fill-opacity") or 1)
+        covered = np.zeros((3, 3), dtype=bool)
+        here = np.zeros(2)
+        for part in re.findall(r"m[^m]*", element.get("d", "")):  # relative to where the part before it began
+            corners = np.array(visited(part)) + here
+            covered |= inside(corners, side)
+            here = corners[0]
+        light[covered] *= 1 - opacity
+    assert 1 - light == pytest.approx(picture / 8, abs=0.01)
+
+
+def inside(points: np.ndarray, side: float) -> np.ndarray:
+    """Which of 3 by 3 pixels of the first picture have their middle in a rectangle."""
+    middles = (np.arange(3) + 0.5) * side / 3
+    across = (points[:, 0].min() < 1 + middles) & (1 + middles < points[:, 0].max())
+    below = (points[:, 1].min() < images.TOP + middles) & (images.TOP + middles < points[:, 1].max())
+    return below[:, None] & across[None, :]
+
+
+@pytest.mark.parametrize(("picture", "said"), [([[-1.0]], "外のもの"), ([[17.0]], "外のもの"), ([1.0], "形は")])
+def test_pictures_that_do_not_fit_are_refused(picture: Any, said: str) -> None:
+    with pytest.raises(ResultError, match=said):
+        one(lambda ax, _: plot.images(ax, [picture], ["題"], 16))
+
+
+def draw_valley(ax: Axes, ways: dict[str, Any]) -> None:
+    x, y = np.linspace(-3, 3, 31), np.linspace(-2, 2, 21)
+    plot.linear_axis(ax, -3, 3, "重み1")
+    plot.value_axis(ax, -2, 2, "重み2")
+    plot.valley(ax, x, y, x[None, :] ** 2 + y[:, None] ** 2, ways)
+
+
+def test_a_way_begins_and_ends_where_it_does_and_is_named() -> None:
+    way = np.array([[-2.5, 1.5], [-1, -0.5], [0.5, 0.25]])
+    svg = one(lambda ax, _: draw_valley(ax, {"SGD": way}))
+    assert {"SGD", "出発"} <= set(texts(svg))
+    [d] = [e.get("d", "") for e in ET.fromstring(svg).iter("path") if e.get("stroke-width") == "2"][:1]
+    left, right, top, bottom = strokes.LEFT, 440 - strokes.RIGHT, strokes.TOP[strokes.SINGLE], 304 - 35.5 - 12
+    expected = np.column_stack(
+        [left + (way[:, 0] + 3) / 6 * (right - left), bottom - (way[:, 1] + 2) / 4 * (bottom - top)]
+    )
+    assert np.array(visited(d)) == pytest.approx(expected, abs=0.03)
+
+
+def test_lines_of_equal_height_lie_evenly_in_a_round_valley() -> None:
+    svg = one(lambda ax, _: draw_valley(ax, {"SGD": np.array([[-2.5, 1.5], [0, 0]])}))
+    groups = [group for group in ET.fromstring(svg).iter("g") if group.get("stroke") == "var(--rule-2)"]
+    rings = [path.get("d", "") for group in groups for path in group.iter("path")]
+    middle = (strokes.LEFT + 440 - strokes.RIGHT) / 2
+    lines = [np.array(visited(d)) for d in rings]
+    radii = sorted(
+        line[:, 0].max() - middle for line in lines if np.hypot(*(line[0] - line[-1])) < 20 and len(line) > 9
+    )
+    assert len(radii) >= 4
+    assert np.diff(radii) == pytest.approx(np.full(len(radii) - 1, radii[0]), rel=0.06)
+
+
+def test_a_way_off_the_map_and_a_name_without_room_are_refused() -> None:
+    with pytest.raises(ResultError, match="外です"):
+        one(lambda ax, _: draw_valley(ax, {"SGD": [[-2.5, 1.5], [0, 2.5]]}))
+    with pytest.raises(ResultError, match="書く場所"):
+        one(lambda ax, _: draw_valley(ax, {"とても長い名前" * 5: [[-2.5, 1.5], [0, 0]]}))
+
+
+def test_kinds_stay_under_six_kilobytes_and_note_their_numbers() -> None:
+    for name, (draw, panels) in kinds().items():
+        svgs, tables = plot.render(f"kinds-{name}", draw, panels)
+        assert len(gzip.compress("".join(svgs.values()).encode())) < 6 * 1024
+        assert tables.keys() == svgs.keys()
+        for columns in tables.values():
+            assert len(columns) >= 2
+            assert len({len(column) for column in columns.values()}) == 1
+
+
+def test_the_table_says_what_was_drawn(data: dict[str, Any]) -> None:
+    _, tables = plot.render("toy-path", draw_path, data["path"])
+    assert list(tables["L1"]) == ["λ", *NAMES]
+    assert tables["L1"]["BMI"] == data["path"]["L1"]["coef"][NAMES.index("BMI")]
+    assert tables["L2"]["λ"] == data["path"]["L2"]["lambdas"]
+
+
+# --- what stops the build, and where ---
+
+
+def test_nan_is_refused_by_kinds_and_in_a_line_of_the_authors_own() -> None:
+    errors = {"lambdas": [0.01, 1], "error": {"l1": [55, np.nan]}}
+    with pytest.raises(ResultError, match="nan は結果にできません"):
+        one(lambda ax, _: draw_error(ax, errors))
+    with pytest.raises(ResultError, match="横の値に nan"):
+        one(lambda ax, _: plot.curves(ax, [0, 1], {"l1": [0, 1]}, cursor=float("nan")))
+    with pytest.raises(ResultError, match="NaN か無限大を通る線"):
+        one(lambda ax, _: ax.plot([0, np.nan, 1], color=strokes.INK))
+
+
+def test_a_figure_of_too_many_bytes_is_refused() -> None:
+    generator = np.random.default_rng(0)
+
+    def draw(ax: Axes, _: Any) -> None:
+        for _ in range(20):
+            strokes.stroke(ax, np.linspace(0, 440, 300), generator.uniform(20, 300, 300), strokes.INK)
+
+    with pytest.raises(ResultError, match=r"図 toy-one: 圧縮して.*6KBまで"):
+        one(draw)

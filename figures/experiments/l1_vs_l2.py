@@ -10,14 +10,15 @@ Technometrics 12(1)。データは Efron, Hastie, Johnstone & Tibshirani (2004),
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from figures.data.diabetes import NAMES, load_diabetes
 from figures.data.synthetic import orthonormal
-from figures.models.cross_validation import Split, choose_lambdas, split
+from figures.live import Live
+from figures.models.cross_validation import Split, choose_lambdas, leave_out, split
 from figures.models.lasso_many import lasso_many
 from figures.models.lasso_path import lasso_path
 from figures.models.least_squares import least_squares
@@ -37,6 +38,8 @@ CORRELATION, PAIR_LAMBDA = 0.9, 0.1  # of its two features; its λ
 FOLDS = 5
 CLOSE = 0.05  # two errors that differ by less of themselves are called close
 MANY = range(1000, 1100)  # the headlines once more, with other seeds and five times as many
+
+Solver: TypeAlias = Callable[[Floats, Floats, Floats], Floats]  # X, y, lambdas -> w: (n_lambdas, n_features)
 
 
 class Weights(NamedTuple):
@@ -228,6 +231,8 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
             "正則化なしと比べた、テスト誤差の減り。同じ分け方どうしの差。",
         ),
         "points": Number(best.l2.size, "点", "図の、糖尿病データの点の数", digits=0),
+        **at_cursor("l1", lasso),
+        **at_cursor("l2", ridge),
         **figures(straight, best),
     }
     return results
@@ -256,6 +261,24 @@ def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
     }
 
 
+def at_cursor(method: str, solve: Solver) -> dict[str, Number]:
+    """At the cursor of the figure, on all 442: what the reader's browser computes again."""
+    X, y = load_diabetes()
+    one = np.array([LAMBDA])
+    whole = Split(*2 * (fit_standardization(X).apply(X), y - y.mean()))
+    w = solve(whole.X, whole.y, one)[0]
+    left_out = [fold.squared_errors(solve(fold.X, fold.y, one)[0]) for fold in leave_out(X, y, FOLDS)]
+    name, about = f"all_{method}", f"{method.upper()}、λ=1、442人全員"
+    return {
+        f"{name}_zeros": Number(np.sum(w == 0), "個", f"ちょうど0の重み、{about}", digits=0),
+        f"{name}_norm": Number(np.linalg.norm(w), "", f"重みの長さ、{about}", digits=3),
+        f"{name}_training": Number(whole.rmse(w), "", f"学習誤差（RMSE）、{about}", digits=3),
+        f"{name}_validation": Number(
+            np.sqrt(np.concatenate(left_out).mean()), "", f"検証誤差（RMSE）、5分割の交差検証、{about}", digits=3
+        ),
+    }
+
+
 def figures(straight: Weights, best: Weights) -> dict[str, Figure]:
     """The weights of all 442 along λ, and each weight without a penalty against the same weight with one."""
     X, y = load_diabetes()
@@ -276,13 +299,14 @@ def figures(straight: Weights, best: Weights) -> dict[str, Figure]:
         "paths": Figure(
             panels,
             title="L1の線には、ちょうど0の区間がある。L2の線にはない",
-            caption="右へいくほど、λが強くなります。縦線はλ＝{{ l1_vs_l2.fixed_lambda }}、"
-            "白丸はそこでちょうど0になった重みです。"
+            caption="右へいくほど、λが強くなります。はじめの縦線はλ＝{{ l1_vs_l2.fixed_lambda }}、"
+            "白丸は縦線のところでちょうど0になった重みです。"
             "左端で離れている総コレとLDLを見てください。符号の違う二つが、いっしょに0へ寄ります。"
             "糖尿病データ{{ l1_vs_l2.patients }}、標準化ずみ。",
             alt="横軸はλ、縦軸は{{ l1_vs_l2.features }}の重み。"
             "L1の線は、λ＝{{ l1_vs_l2.axis_high }}までにどれもちょうど0になる。"
             "HDLは一度0になってから離れ、もう一度0に着く。L2には0をまたぐ線があるが、0にとどまる線はない。",
+            live=Live("penalty", {"X": X, "y": y, "folds": FOLDS}, check="all"),
         ),
         "shrinkage": Figure(
             {
