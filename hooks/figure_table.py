@@ -63,7 +63,7 @@ def _append(fold: etree.Element, title: str, columns: Table) -> bool:
     heads = list(columns)[:MOST_COLUMNS]
     rows = list(zip(*(columns[head] for head in heads), strict=True))
     kept = thinned(len(rows))
-    table = etree.SubElement(etree.SubElement(fold, "div"), "table", {"class": "plot-table"})
+    table = etree.SubElement(etree.SubElement(fold, "div", {"tabindex": "0"}), "table", {"class": "plot-table"})
     etree.SubElement(table, "caption").text = AtomicString(title)
     head_row = etree.SubElement(etree.SubElement(table, "thead"), "tr")
     for head in heads:

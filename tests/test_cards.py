@@ -136,6 +136,7 @@ def box(element: Locator) -> dict[str, float]:
 
 def test_every_card_says_what_the_record_says(desk: Page, results: dict[str, Number | Claim]) -> None:
     desk.keyboard.press("Shift")
+    desk.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
     shown = desk.evaluate(
         """() => [...document.querySelectorAll('article a.cite, article a.claim-score')].map(link => {
             link.focus();
