@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 import xml.etree.ElementTree as etree
+from collections.abc import Iterator
 from html import unescape as without_entities
 
 from markdown import Markdown
@@ -30,6 +31,7 @@ SYMBOL = 5  # a formula is read under one's breath, and λ is ラムダ, w is �
 CODE_LINE = 36  # a line of code takes as long as a full line of text, which has 36 characters here
 PICTURE = 100  # 12 seconds, what Medium's reading time gives a first picture; a table is compared like one
 
+SKIPPED = "data-search-exclude"
 LEAF = re.compile(r"<m(?:i|n|o|text)\b")
 
 
@@ -49,13 +51,33 @@ class _Count(Treeprocessor):
         self.extension = extension
 
     def run(self, root: etree.Element) -> None:
-        pictures = sum(each.tag in ("img", "table") or each.get("role") == "img" for each in root.iter())
+        pictures = sum(each.tag in ("img", "table") or each.get("role") == "img" for each in _read_through(root))
         self.extension.minutes = minutes(self._characters(root) + PICTURE * pictures)
 
     def _characters(self, root: etree.Element) -> int:
-        text = unescape("".join(root.itertext()))
+        text = unescape("".join(_words(root)))
         aside = [str(self.md.htmlStash.rawHtmlBlocks[int(match[1])]) for match in HTML_PLACEHOLDER_RE.finditer(text)]
         return _length(HTML_PLACEHOLDER_RE.sub("", text)) + sum(map(_weight, aside))
+
+
+def _read_through(element: etree.Element) -> Iterator[etree.Element]:
+    """An element and what is in it, but for what is only there to be opened (buttons and data of a figure)."""
+    yield element
+    for child in element:
+        if not _to_open(child):
+            yield from _read_through(child)
+
+
+def _to_open(element: etree.Element) -> bool:
+    return element.tag == "button" or SKIPPED in element.attrib
+
+
+def _words(element: etree.Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if not _to_open(child):
+            yield from _words(child)
+        yield child.tail or ""
 
 
 def minutes(characters: float) -> int:

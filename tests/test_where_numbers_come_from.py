@@ -191,7 +191,7 @@ def test_the_drawing_shows_every_file_reading_and_edit() -> None:
     def draw(ax: Any, data: Any) -> None:
         arcs.who_reads_whom(ax, **data)
 
-    svg = ET.fromstring(plot.render("test", draw, {"題": data})["題"])
+    svg = ET.fromstring(plot.render("test", draw, {"題": data})[0]["題"])
     texts = [element.text for element in svg.iter("text")]
     assert texts[-5:] == ["data", "model", "experiment", "記録", "文の数字"]
     radii = sorted(float(circle.get("r", "0")) for circle in svg.iter("circle"))
