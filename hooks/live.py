@@ -1,4 +1,4 @@
-"""Publish the problem of each live figure, and load the script on the pages that show one.
+"""Publish the problem of each live figure; ``assets/page.js`` fetches the script on a page that shows one.
 
     assets/live/<experiment>-<figure>.json   {"kind": …, "data": …, "methods": …, "names": …, "cursor": λ,
                                               "scales": where the axes of each panel lie,
@@ -19,14 +19,13 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from mkdocs.utils import get_relative_url
 
 from figures import cache, live
 from figures.record import Record
 from figures.results import Figure, Number
 from hooks.regenerate import runs
 
-FOLDER, SCRIPT = "assets/live", "assets/live.js"
+FOLDER = "assets/live"
 MARK = re.compile(r' data-live="([^"]+)"')
 
 
@@ -43,12 +42,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Articles, and lists that show the beginning of one."""
     digests: dict[str, str] = config.extra["live"]
-    marked = MARK.sub(lambda match: f'{match[0]} data-live-sha256="{digests[match[1]]}"', output)
-    if marked == output:
-        return output
-    script = f'<script type="module" src="{get_relative_url(SCRIPT, page.url)}"></script>'
-    before, end, after = marked.rpartition("</main>")
-    return before + script + end + after
+    return MARK.sub(lambda match: f'{match[0]} data-live-sha256="{digests[match[1]]}"', output)
 
 
 def problems(root: Path, records: Mapping[str, Record]) -> dict[str, str]:

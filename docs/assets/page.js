@@ -95,3 +95,8 @@ addEventListener("keydown", event => {
   if (!opened.checked) opened.click()
   query.focus()
 })
+
+// A live figure comes to life when the page is there: its script must not hold up the text.
+if (document.querySelector("[data-live]")) {
+  document.readyState === "complete" ? import("./live.js") : addEventListener("load", () => import("./live.js"))
+}
