@@ -96,7 +96,10 @@ addEventListener("keydown", event => {
   query.focus()
 })
 
-// A live figure comes to life when the page is there: its script must not hold up the text.
-if (document.querySelector("[data-live]")) {
-  document.readyState === "complete" ? import("./live.js") : addEventListener("load", () => import("./live.js"))
-}
+// A live figure comes to life when it is near the screen: its script must not hold up the text.
+const near = new IntersectionObserver(seen => {
+  if (!seen.some(({ isIntersecting }) => isIntersecting)) return
+  near.disconnect()
+  import("./live.js")
+}, { rootMargin: "200%" })
+document.querySelectorAll("[data-live]").forEach(figure => near.observe(figure))
