@@ -44,6 +44,7 @@ from figures.models.proximal import proximal_step, share_of_zeros, subgradient_s
 from figures.models.regression_data import Floats
 from figures.models.ridge import filter_factors, ridge, ridge_many
 from figures.models.search import log_grid, log_uniform, successive_halving, try_all
+from figures.models.side_by_side import fit
 from figures.models.soft_threshold import soft_threshold
 from figures.models.softmax_l1 import softmax_l1
 from figures.models.softmax_l2 import softmax_l2
@@ -103,6 +104,7 @@ def models(X: Floats, y: Floats) -> dict[str, object]:
         "filter_factors": filter_factors(t.X, lambdas),
         "lasso_knots": lasso.lambdas,
         "lasso_path": lasso.at(lambdas),
+        "side_by_side": np.array(fit([(t.X, t.y)], 0.1, 0.1)),
         "lasso_moves": lasso.moves(),
         "lasso_many": lasso_many([(t.X, t.y)], lambdas),
         "elastic_net_path": rescaled(net.at(lambdas), 0.1),

@@ -21,7 +21,8 @@ from figures import arcs, plot, runner
 from figures.data.edits import cosmetic_edit, places, real_edit
 from figures.data.peers import load_peers
 from figures.data.sources import execute, line_limit, read_sources, readers, reads
-from figures.experiments.where_numbers_come_from import OWN, TARGET, WATCHES, clock
+from figures.data.trials import OWN, TARGET
+from figures.data.watches import WATCHES, clock
 from figures.results import Number
 
 
@@ -159,8 +160,8 @@ def test_the_simulated_clock_is_the_rule_of_python(tmp_path: Path, new: str, sec
 
 
 EXERCISE = [
-    ("models/lasso_path.py", '"""The lasso', '"""The Lasso', {"clock", "content"}),
-    ("models/lasso_path.py", "1e-13", "1e-12", {"direct", "clock", "content", "meaning"}),
+    ("models/standardize.py", '"""Put every', '"""put every', {"clock", "content"}),
+    ("models/standardize.py", "1e-13", "1e-12", {"direct", "clock", "content", "meaning"}),
     ("models/lasso_knot.py", "**", "//", {"clock", "content", "meaning"}),
 ]
 

@@ -1,29 +1,27 @@
 """L1とL2は、重みをどう変えるのか。
 
 データ: 糖尿病データ442人、10項目（figures/data/diabetes.md）。150人を無作為に選んで学習し、残りの292人で試すのを20回。
-標準誤差が表すのは選び方のばらつきで、別の集団でのばらつきではない。ほかに、項目が直交する合成データ。
+標準誤差が表すのは選び方のばらつきで、別の集団でのばらつきではない。
 解き方: 1/(2n)‖y−Xw‖² に、L1は λ‖w‖₁、L2は λ/2‖w‖² を足して最小にする。標準化は学習の行だけで決め、切片は罰しない。
 反復はせず、L1は折れ線の経路、L2は特異値分解で解く。λを選ぶときは、どちらも同じ格子と同じ5分割の交差検証。
-出典: 直交するときの式は Tibshirani (1996), J. R. Stat. Soc. B 58(1), 2.2節の式(3)。L2は Hoerl & Kennard (1970),
-Technometrics 12(1)。データは Efron, Hastie, Johnstone & Tibshirani (2004), Ann. Statist. 32(2)。
+出典: L1は Tibshirani (1996), J. R. Stat. Soc. B 58(1)。L2は Hoerl & Kennard (1970), Technometrics 12(1)。
+データは Efron, Hastie, Johnstone & Tibshirani (2004), Ann. Statist. 32(2)。
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from figures.data.diabetes import NAMES, load_diabetes
-from figures.data.synthetic import orthonormal
 from figures.live import Live
 from figures.models.cross_validation import Split, choose_lambdas, leave_out, split
 from figures.models.lasso_many import lasso_many
-from figures.models.lasso_path import lasso_path
-from figures.models.least_squares import least_squares
 from figures.models.regression_data import Floats
 from figures.models.ridge import filter_factors, ridge, ridge_many
+from figures.models.side_by_side import Weights, fit, lasso
 from figures.models.standardize import fit_standardization
 from figures.results import Claim, Figure, Number, Result, Table
 
@@ -31,27 +29,11 @@ SEEDS = range(20)
 LAMBDA = 1.0  # where no λ is chosen: scikit-learn's Lasso(alpha=1)
 GRID = 10.0 ** (np.arange(-32, 17) / 8)  # the λ to choose from, 0.0001 to 100
 AXIS = 10.0 ** (np.arange(-30, 21) / 10)  # the λ of the figure, 0.001 to 100
-TRUTH = np.array([5, -4, 3, -2.5, 2, -1.5, 1, -0.75, 0.4, -0.2])  # true weights of the orthonormal design
-SHRINKAGE = 0.5  # λ for the orthonormal design
-PAIR = (2, -0.5)  # weights of the smallest example without a penalty
-CORRELATION, PAIR_LAMBDA = 0.9, 0.1  # of its two features; its λ
 FOLDS = 5
 CLOSE = 0.05  # two errors that differ by less of themselves are called close
 MANY = range(1000, 1100)  # the headlines once more, with other seeds and five times as many
 
 Solver: TypeAlias = Callable[[Floats, Floats, Floats], Floats]  # X, y, lambdas -> w: (n_lambdas, n_features)
-
-
-class Weights(NamedTuple):
-    """Without a penalty, with L1 and with L2; a row for each repetition."""
-
-    none: Floats
-    l1: Floats
-    l2: Floats
-
-
-def lasso(X: Floats, y: Floats, lambdas: Floats) -> Floats:
-    return lasso_path(X, y, float(np.min(lambdas))).at(lambdas)
 
 
 def shuffled(seed: int) -> tuple[Floats, Floats]:
@@ -68,11 +50,6 @@ def decorrelated(t: Split) -> Split:
     """Replace X = U diag(d) V' by √n U V', the nearest matrix with X'X/n = I."""
     U, _, Vt = np.linalg.svd(t.X, full_matrices=False)
     return t._replace(X=np.sqrt(len(t.X)) * U @ Vt)
-
-
-def fit(data: Iterable[tuple[Floats, Floats]], l1: float, l2: float) -> Weights:
-    rows = [(least_squares(X, y), lasso(X, y, np.array([l1]))[0], ridge(X, y, l2)[0]) for X, y in data]
-    return Weights(*(np.array(column) for column in zip(*rows, strict=True)))
 
 
 def tuned(seeds: Iterable[int]) -> tuple[Weights, Floats, Floats]:
@@ -98,37 +75,14 @@ def grown(w: Floats, none: Floats) -> Floats:
     return np.asarray(np.sum(np.abs(w) > np.abs(none) * (1 + 1e-9), axis=1))
 
 
-def shift_spread(w: Floats, none: Floats) -> Floats:
-    """Largest minus smallest |w_none| - |w| over the weights that are not 0, in millionths (finer is rounding)."""
-    shift = np.where(w == 0, np.nan, np.abs(none) - np.abs(w))
-    return np.asarray(np.round(np.nanmax(shift, axis=1) - np.nanmin(shift, axis=1), 6))
-
-
-def factor_spread(w: Floats, none: Floats) -> Floats:
-    """Largest minus smallest w / w_none, in millionths."""
-    return np.asarray(np.round(np.max(w / none, axis=1) - np.min(w / none, axis=1), 6))
-
-
-def pair(correlation: float = CORRELATION, lam: float = PAIR_LAMBDA) -> tuple[Floats, Floats]:
-    """The smallest example: two features, weights 2 and -0.5 without a penalty. Return L2's weights and what it keeps.
-
-    X'X/n = [[1, r], [r, 1]] has the directions (1, 1) and (1, -1), with s² = 1 + r and 1 - r.
-    """
-    X = np.sqrt(2) * np.linalg.cholesky(np.array([[1, correlation], [correlation, 1]])).T
-    y = X @ np.array(PAIR)
-    return ridge(X, y, lam)[0], filter_factors(X, lam)[0]
-
-
 def run(seeds: Iterable[int]) -> dict[str, Result]:
     seeds = list(seeds)
     splits = subsamples(seeds)
     fixed = fit([(t.X, t.y) for t in splits], LAMBDA, LAMBDA)
     best, errors, chosen = tuned(seeds)
     kept = np.array([filter_factors(t.X, lam)[0] for t, lam in zip(splits, chosen[:, 1], strict=True)])
-    straight = fit(((X, y) for X, y in (orthonormal(seed, TRUTH) for seed in seeds)), SHRINKAGE, SHRINKAGE)
     many = fit([(t.X, t.y) for t in subsamples(MANY)], LAMBDA, LAMBDA)
     many_best, many_errors, _ = tuned(MANY)
-    pair_l2, pair_kept = pair()
     _, target = load_diabetes()
     cholesterol, bmi = NAMES.index("総コレ"), NAMES.index("BMI")
     norm = {name: np.linalg.norm(w, axis=1) for name, w in best._asdict().items()}
@@ -183,22 +137,6 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "bmi_l2": Number(best.l2[:, bmi], "", "BMIの重み、L2"),
         "strongest_kept": Number(kept[:, 0], "%", "いちばん広がった向きで、L2のあと残る割合"),
         "weakest_kept": Number(kept[:, -1], "%", "いちばん狭い向きで、L2のあと残る割合"),
-        # orthonormal design
-        "straight_features": Number(len(TRUTH), "個", "直交するデータの項目の数", digits=0),
-        "straight_lambda": Number(SHRINKAGE, "", "直交するときのλ", digits=1),
-        "l1_shift": Number(SHRINKAGE, "", "直交するとき、L1が引く量", digits=1),
-        "l2_factor": Number(1 / (1 + SHRINKAGE), "倍", "直交するとき、L2が掛ける数", digits=3),
-        # two features
-        "pair_correlation": Number(CORRELATION, "", "二項目の例、相関", digits=1),
-        "pair_lambda": Number(PAIR_LAMBDA, "", "二項目の例、λ", digits=1),
-        "pair_first_none": Number(PAIR[0], "", "二項目の例、罰なしの重み、一つ目", digits=0),
-        "pair_second_none": Number(PAIR[1], "", "二項目の例、罰なしの重み、二つ目", digits=1),
-        "pair_sum_none": Number(PAIR[0] + PAIR[1], "", "二項目の例、罰なしの重みの和", digits=1),
-        "pair_difference_none": Number(PAIR[0] - PAIR[1], "", "二項目の例、罰なしの重みの差", digits=1),
-        "pair_first": Number(pair_l2[0], "", "二項目の例、2だった重み", digits=2),
-        "pair_second": Number(pair_l2[1], "", "二項目の例、−0.5だった重み", digits=2),
-        "pair_wide_kept": Number(pair_kept[0], "%", "二項目の例、広がった向きで残る割合", digits=0),
-        "pair_narrow_kept": Number(pair_kept[1], "%", "二項目の例、狭い向きで残る割合", digits=0),
     }
     results |= {
         "l1_is_sparser": Claim(zeros(fixed.l1), ">", zeros(fixed.l2), 0.9, "ちょうど0の重みの数、L1とL2、λ=1"),
@@ -207,12 +145,6 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
             kept[:, -1], "<", kept[:, 0] / 2, 0.8, about="残る割合、いちばん狭い向きと広い向きの半分"
         ),
         "l2_grows_some": Claim(grown(best.l2, best.none), ">=", 1, 0.9, "L2で大きくなった重みの数"),
-        "l1_subtracts": Claim(
-            shift_spread(straight.l1, straight.none), "==", 0, about="直交するとき、L1が引く量の最大と最小の差"
-        ),
-        "l2_multiplies": Claim(
-            factor_spread(straight.l2, straight.none), "==", 0, about="直交するとき、L2が掛ける数の最大と最小の差"
-        ),
         "errors_are_close": Claim(
             np.abs(errors[:, 1] - errors[:, 2]), "<", CLOSE * errors[:, 2], about="テスト誤差の差と、L2の誤差の5%"
         ),
@@ -233,18 +165,17 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "points": Number(best.l2.size, "点", "図の、糖尿病データの点の数", digits=0),
         **at_cursor("l1", lasso),
         **at_cursor("l2", ridge),
-        **figures(straight, best),
+        **figures(best),
     }
     return results
 
 
 def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
-    """No λ, too large a λ, uncorrelated features, correlated ones: each claim under the change that has to break it."""
+    """No λ, too large a λ, uncorrelated features: each claim under the change that has to break it."""
     seeds = list(seeds)
     splits = subsamples(seeds)
     weak = fit([(t.X, t.y) for t in splits], 1e-9, 1e-9)
     crushed = fit([(t.X, t.y) for t in splits], 100, 100)
-    correlated = fit([(t.X, t.y) for t in splits], SHRINKAGE, SHRINKAGE)
     straightened = [decorrelated(t) for t in splits]
     kept = np.array([filter_factors(t.X, 0.2)[0] for t in straightened])
     even = fit([(t.X, t.y) for t in straightened], 0.2, 0.2)
@@ -255,8 +186,6 @@ def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
         "l2_has_no_zero": Claim(zeros(crushed.l1), "==", 0),
         "l2_is_uneven": Claim(kept[:, -1], "<", kept[:, 0] / 2, 0.8),
         "l2_grows_some": Claim(grown(even.l2, even.none), ">=", 1, 0.9),
-        "l1_subtracts": Claim(shift_spread(correlated.l1, correlated.none), "==", 0),
-        "l2_multiplies": Claim(factor_spread(correlated.l2, correlated.none), "==", 0),
         "errors_are_close": Claim(np.abs(crushed_error - l2_error), "<", CLOSE * l2_error),
     }
 
@@ -279,7 +208,7 @@ def at_cursor(method: str, solve: Solver) -> dict[str, Number]:
     }
 
 
-def figures(straight: Weights, best: Weights) -> dict[str, Figure]:
+def figures(best: Weights) -> dict[str, Figure]:
     """The weights of all 442 along λ, and each weight without a penalty against the same weight with one."""
     X, y = load_diabetes()
     scaled, centred = fit_standardization(X).apply(X), y - y.mean()
@@ -309,17 +238,12 @@ def figures(straight: Weights, best: Weights) -> dict[str, Figure]:
             live=Live("penalty", {"X": X, "y": y, "folds": FOLDS}, check="all"),
         ),
         "shrinkage": Figure(
-            {
-                "無関係な項目": {"none": straight.none[0], "l1": straight.l1[0], "l2": straight.l2[0]},
-                "糖尿病データ": {"none": best.none.ravel(), "l2": best.l2.ravel()},
-            },
-            title="項目どうしが関係していると、引き算でも掛け算でもなくなる",
-            caption="横が正則化なしの重み、縦がかけたあとの重みです。左では、L1が対角線と平行に、L2がまっすぐな坂に並びます。"
-            "右は糖尿病データのL2、{{ l1_vs_l2.repeats }}ぶんの{{ l1_vs_l2.points }}です。"
+            {"糖尿病データ": {"none": best.none.ravel(), "l2": best.l2.ravel()}},
+            title="項目どうしが関係していると、掛け算でもなくなる",
+            caption="横が正則化なしの重み、縦がL2をかけたあとの重みです。"
+            "{{ l1_vs_l2.repeats }}ぶんの{{ l1_vs_l2.points }}です。"
             "直線には並ばず、符号の変わった重みも、大きくなった重みもあります。",
-            alt="左の図では、L1の点は対角線から{{ l1_vs_l2.l1_shift }}だけ0に近く、"
-            "L2の点は傾き{{ l1_vs_l2.l2_factor }}の直線に並ぶ。"
-            "右の図では、同じ大きさの重みでも縮み方がばらばらで、平均{{ l1_vs_l2.l2_grown }}は大きくなっている。",
+            alt="同じ大きさの重みでも縮み方がばらばらで、平均{{ l1_vs_l2.l2_grown }}は大きくなっている。",
         ),
     }
 
@@ -335,6 +259,4 @@ def draw_paths(ax: Any, data: Any) -> None:
 def draw_shrinkage(ax: Any, data: Any) -> None:
     from figures import plot
 
-    reach = 6 if "l1" in data else 100
-    lines = {method: data[method] for method in ("l1", "l2") if method in data}
-    plot.against(ax, data["none"], lines, -reach, reach, joined="l1" in data)
+    plot.against(ax, data["none"], {"l2": data["l2"]}, -100, 100)

@@ -3,87 +3,27 @@
 データ: 実験 l1_vs_l2 が読むこのブログ自身のファイル（コードと、糖尿病データの表）。種ごとに、どれかのファイルの
 書きかえを10回、実験のファイルの書きかえを5回、見た目だけの手直しを3回。どれも元のファイルから始め、ファイルをくじで選び、
 次にその中の場所をくじで選ぶ（figures/data/edits.py）。
-解き方: 書きかえるたびに、λ=1のL1で0になる重みを3回ぶん数えなおし、元と比べる。それとは別に、見張り方ごとの鍵が
-変わるかを見る。どのファイルも書きかえず、文字列のまま走らせる（figures/data/sources.py）。
+解き方: 書きかえるたびに、λ=1のL1で0になる重みを3回ぶん数えなおし、元と比べる（figures/data/trials.py）。それとは別に、
+見張り方ごとの鍵が変わるかを見る（figures/data/watches.py）。どのファイルも書きかえず、文字列のまま走らせる。
 時刻と大きさの見張りは、Pythonの.pycの規則（秒に切りすてた時刻と、バイト数）をまねたもの。
 出典: 書きかえて見つかるかを数えるやり方は DeMillo, Lipton & Sayward (1978), Computer 11(4)。.pycの規則は PEP 552。
 """
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
-from types import ModuleType
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 
-from figures import fingerprint
-from figures.data.edits import cosmetic_edit, real_edit
 from figures.data.peers import load_peers
-from figures.data.sources import depths, execute, experiment_file, line_limit, read_sources, readers, reads
-from figures.errors import ResultError
+from figures.data.sources import depths, reads
+from figures.data.trials import N_REPEATS, OWN, Trial, cosmetic_trials, counted_before, moving, real_trials, sources
 from figures.results import Claim, Figure, Number, Result, Table
 
 SEEDS = range(20)
-TARGET = "l1_vs_l2"  # whose number is followed: l1_zeros
-OWN = experiment_file(TARGET)
 N_REAL, N_OWN, N_COSMETIC = 10, 5, 3  # edits a seed: of any file, of the experiment's own file, of looks only
-N_REPEATS = 3  # of the experiment's own repeats, those that are counted
 
-Texts: TypeAlias = Mapping[str, str]
-Key: TypeAlias = Mapping[str, object]
-Outcome: TypeAlias = tuple[tuple[Any, ...], tuple[float, ...]]
-
-
-class Trial(NamedTuple):
-    """One edit: where, what became of the number, and which of the ``WATCHES`` would run the experiment again."""
-
-    path: str
-    changed: bool  # the printed number or a value behind it is another, or none comes out
-    stopped: bool
-    finer: bool  # the weights behind the count differ in 8 digits, or none come out
-    noticed: Mapping[str, bool]
-
-
-def meaning(texts: Texts) -> Key:
-    """What this blog does: code as ``figures.fingerprint`` sees it, every other file byte by byte."""
-    digests = {}
-    for path, text in texts.items():
-        mode = "run" if path == OWN else None
-        code = path.endswith(".py")
-        digests[path] = fingerprint.digest_code(text.encode(), mode) if code else fingerprint.digest(text.encode())
-    return digests
-
-
-def own(texts: Texts) -> Key:
-    """The same, of the experiment's own file."""
-    return meaning({OWN: texts[OWN]})
-
-
-def direct(texts: Texts) -> Key:
-    """The same, of the experiment's own file and what that imports itself."""
-    return meaning({path: texts[path] for path in (OWN, *reads(OWN, texts[OWN])) if path in texts})
-
-
-def clock(texts: Texts, second: int = 0) -> Key:
-    """A simulation of the rule for .pyc files, all saved within one second: that second, and the size in bytes."""
-    return {path: (second, len(text.encode())) for path, text in texts.items()}
-
-
-def content(texts: Texts) -> Key:
-    """Every byte of every file."""
-    return {path: fingerprint.digest(text.encode()) for path, text in texts.items()}
-
-
-WATCHES: dict[str, Callable[[Texts], Key]] = {
-    "own": own,
-    "direct": direct,
-    "clock": clock,
-    "content": content,
-    "meaning": meaning,
-}
 NAMES = {
     "own": "実験のファイルだけ",
     "direct": "直接読むものまで",
@@ -93,83 +33,9 @@ NAMES = {
 }
 
 
-@lru_cache(maxsize=1)
-def sources() -> dict[str, str]:
-    return read_sources(TARGET)
-
-
-@lru_cache(maxsize=1)
-def modules() -> dict[str, ModuleType]:
-    return execute(TARGET, sources())
-
-
-@lru_cache(maxsize=8)
-def unedited(watch: Callable[[Texts], Key]) -> Key:
-    return watch(sources())
-
-
-@lru_cache(maxsize=1024)
-def outcome(path: str, text: str) -> Outcome | None:
-    """With one file replaced: the number (its values, what is printed) and the weights behind it; None if it stops."""
-    try:
-        known = {other: module for other, module in modules().items() if other not in readers(path, sources())}
-        module = execute(TARGET, {**sources(), path: text}, known)[OWN]
-        with np.errstate(all="ignore"), line_limit():
-            data = [(t.X, t.y) for t in module.subsamples(range(N_REPEATS))]
-            weights = module.fit(data, module.LAMBDA, module.LAMBDA).l1
-            number = module.Number(module.zeros(weights), "個")
-            printed = (*number.values, number.text, number.error_text)
-        return printed, Number(weights.ravel()).values
-    except Exception:  # whatever the edit broke: readers get no number
-        return None
-
-
-def counted_before() -> Outcome:
-    """Without an edit."""
-    before = outcome(OWN, sources()[OWN])
-    if before is None:
-        raise ResultError(f"{TARGET} を文字列から走らせられません。figures/data/sources.py を直してください。")
-    return before
-
-
-def compared(path: str, text: str) -> tuple[bool, bool, bool]:
-    """Whether an edit changed the number, stopped the run, changed the weights behind the number."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of edited code
-        before, after = counted_before(), outcome(path, text)
-    return after is None or after[0] != before[0], after is None, after != before
-
-
-def tried(path: str, text: str) -> Trial:
-    """Make one edit, run, compare; ask each of the watches."""
-    edited = {**sources(), path: text}
-    noticed = {name: watch(edited) != unedited(watch) for name, watch in WATCHES.items()}
-    later = clock(edited, second=1) != unedited(clock)
-    return Trial(path, *compared(path, text), {**noticed, "later": later})
-
-
-@lru_cache(maxsize=64)
-def real_trials(seed: int) -> list[Trial]:
-    generator = np.random.default_rng(seed)
-    return [tried(*real_edit(sources(), generator)) for _ in range(N_REAL)]
-
-
-@lru_cache(maxsize=64)
-def cosmetic_trials(seed: int) -> list[Trial]:
-    generator = np.random.default_rng(seed)
-    return [tried(*cosmetic_edit(sources(), generator)) for _ in range(N_COSMETIC)]
-
-
 def count(trials: Iterable[Iterable[Trial]], what: Callable[[Trial], bool]) -> list[int]:
     """In how many trials of each seed it is so."""
     return [sum(map(what, of_a_seed)) for of_a_seed in trials]
-
-
-def moving(path: str, seed: int, edits: int) -> float:
-    """The share of edits of one file that move the number."""
-    generator = np.random.default_rng(seed)
-    drawn = [real_edit({path: sources()[path]}, generator) for _ in range(edits)]
-    return float(np.mean([compared(*edit)[0] for edit in drawn]))
 
 
 def moving_elsewhere(trials: Iterable[Iterable[Trial]]) -> list[float]:
@@ -191,7 +57,10 @@ def noticed(trials: Iterable[Iterable[Trial]], watch: str) -> list[int]:
 
 def run(seeds: Iterable[int]) -> dict[str, Result]:
     seeds = list(seeds)
-    real, cosmetic = [real_trials(seed) for seed in seeds], [cosmetic_trials(seed) for seed in seeds]
+    real, cosmetic = (
+        [real_trials(seed, N_REAL) for seed in seeds],
+        [cosmetic_trials(seed, N_COSMETIC) for seed in seeds],
+    )
     own_rate = [moving(OWN, seed, N_OWN) for seed in seeds]
     changed, peers, deep = count(real, lambda t: t.changed), load_peers(), depths(sources())
     example = Number(counted_before()[0][:N_REPEATS], "個")
@@ -273,7 +142,10 @@ def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
     """Each claim of another watch, of an edit a second later, of the other kind of edit, or of an inner file."""
     seeds = list(seeds)
     inner_rate = [moving("models/lasso_path.py", seed, 2) for seed in seeds]
-    real, cosmetic = [real_trials(seed) for seed in seeds], [cosmetic_trials(seed) for seed in seeds]
+    real, cosmetic = (
+        [real_trials(seed, N_REAL) for seed in seeds],
+        [cosmetic_trials(seed, N_COSMETIC) for seed in seeds],
+    )
     changed = count(real, lambda t: t.changed)
     return {
         "nothing_missed": Claim(missed(real, "clock"), "==", 0),
