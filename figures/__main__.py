@@ -84,9 +84,9 @@ def verify_site(address: str, fresh: bool, private: bool) -> int:
         print(difference)
     if len(audit.differences) > MOST_LINES:
         print(f"ほかに{len(audit.differences) - MOST_LINES}か所")
-    here, changed = commits.head(ROOT)
-    if audit.commit != here or changed or audit.changed:
-        theirs, mine = _edition(audit.commit, audit.changed), _edition(here or "", changed)
+    here = commits.head(ROOT)
+    if audit.commit != here.commit or here.changed or audit.changed:
+        theirs, mine = _edition(audit.commit, audit.changed), _edition(here.commit, here.changed)
         print(f"サイトは {theirs} から作られています。手元は {mine} です。")
     verdict = f"違うところが{len(audit.differences)}か所あります" if audit.differences else "どれも同じです"
     print(f"{audit.pages}ページ、{audit.looked_at}か所を{'走らせた結果' if fresh else '記録'}と比べました: {verdict}")

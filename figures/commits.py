@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from typing import NamedTuple
 
 ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # set where a build runs inside a hook of git
 
@@ -23,17 +24,18 @@ def git(root: Path, *arguments: str, stdin: bytes = b"") -> bytes | None:
     return done.stdout if done.returncode == 0 else None
 
 
-def head(root: Path) -> tuple[str | None, bool]:
-    """Return the commit that is checked out, and whether files have been changed since; (None, False) without git."""
-    commit = git(root, "rev-parse", "HEAD")
-    return (commit.decode().strip(), bool(git(root, "status", "--porcelain"))) if commit else (None, False)
+class Head(NamedTuple):
+    """The commit that is checked out, its day (YYYY-MM-DD, where the committer was), whether files changed since."""
+
+    commit: str = ""
+    day: str = ""
+    changed: bool = False
 
 
-def day(root: Path, *paths: str) -> str:
-    """Return the day (YYYY-MM-DD, where the committer was) of the last commit, or of the last that touched ``paths``.
-
-    '' without git, where none did, and in a shallow clone, which does not know.
-    """
-    if paths and git(root, "rev-parse", "--is-shallow-repository") != b"false\n":
-        return ""
-    return (git(root, "log", "-1", "--no-show-signature", "--format=%cs", "--", *paths) or b"").decode().strip()
+def head(root: Path) -> Head:
+    """Return it; empty without git, and before the first commit."""
+    found = git(root, "log", "-1", "--no-show-signature", "--format=%H %cs")
+    if not found:
+        return Head()
+    commit, day = found.decode().split()
+    return Head(commit, day, bool(git(root, "status", "--porcelain")))

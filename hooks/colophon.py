@@ -14,8 +14,9 @@ from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 
-from figures.commits import day, head
+from figures.commits import head
 from figures.results import Number
+from hooks.commits import last_commit
 from hooks.regenerate import runs
 
 CITED = re.compile(r' data-(?:cite|claim)="([^".]+)\.')
@@ -24,20 +25,21 @@ CITED = re.compile(r' data-(?:cite|claim)="([^".]+)\.')
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """When all pages are read, and none is written."""
     root, experiments = Path(config.config_file_path).parent, runs(config)
-    commit, changed = head(root)
+    here = head(root)
     numbers = sum(isinstance(result, Number) for run in experiments.values() for result in run.record.results.values())
-    computed = day(root) if commit else ""
     config.extra["colophon"] = {
         "numbers": numbers,
         "receipts": len(experiments),
-        "day": computed,
-        "in_words": in_words(computed),
-        "edition": f"{commit[:7]}{'（このあとの変更あり）' if changed else ''}" if commit else "",
+        "day": here.day,
+        "in_words": in_words(here.day),
+        "edition": here.commit[:7] + ("（このあとの変更あり）" if here.changed else ""),
     }
+    records = {name: last_commit(root, [f"figures/records/{name}.json"]) for name in experiments}
+    days = {name: commit.date for name, commit in records.items() if commit is not None}
     for page in (file.page for file in files.documentation_pages()):
-        cited = {unescape(name) for name in CITED.findall(page.content or "")} & experiments.keys() if page else set()
+        cited = {unescape(name) for name in CITED.findall(page.content or "")} & days.keys() if page else set()
         if page and cited:
-            page.meta["numbers_date"] = day(root, *(f"figures/records/{name}.json" for name in sorted(cited)))
+            page.meta["numbers_date"] = max(days[name] for name in cited)
     return env
 
 

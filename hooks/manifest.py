@@ -28,12 +28,12 @@ def on_post_build(config: MkDocsConfig) -> None:
     downloads = [file.relative_to(site).as_posix() for file in sorted(receipts)]
     problems = [file.relative_to(site).as_posix() for file in sorted((site / live.FOLDER).glob("*.json"))]
     others = [path for path in (*downloads, *problems, SEARCH) if (site / path).exists()]
-    commit, changed = head(root)
+    here = head(root)
     numbers = {
         "version": manifest.VERSION,
         "licence": manifest.LICENCE,
-        "commit": commit,
-        "changed_since_commit": changed,
+        "commit": here.commit or None,
+        "changed_since_commit": here.changed,
         "numbers": manifest.numbers(records, shown),
     }
     built = {

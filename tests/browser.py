@@ -1,6 +1,7 @@
-"""Chromium, and a site for it to open; without Chromium the tests of pages are skipped and say how to run them.
+"""Chromium, and a site for it to open; without Chromium or axe-core the tests of pages are skipped and say what to do.
 
-``.ci/run`` sets REQUIRE_BROWSER, and then they fail instead.
+These two are the only skips of the suite, for a machine that has no Debian or no npm. ``.ci/run`` sets REQUIRE_BROWSER,
+and then the tests fail instead.
 """
 
 from __future__ import annotations
@@ -17,10 +18,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.page.npm import AXE
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 needs_browser = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("REQUIRE_BROWSER"),
     reason="画面のテストを飛ばしました。Chromiumを入れると走ります（Debian: apt-get install chromium fonts-noto-cjk）",
+)
+
+needs_axe = pytest.mark.skipif(
+    not AXE.exists() and not os.environ.get("REQUIRE_BROWSER"),
+    reason="axe-coreのテストを飛ばしました。npm ci --prefix tests/page を打つと走ります",
 )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser import served, started
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from figures import runner
 from figures.runner import Run
@@ -201,6 +201,16 @@ def site(lab: Lab) -> Site:
 def browser() -> Iterator[Browser]:
     with started() as browser:
         yield browser
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A wide page, once on each sheet."""
+    context = browser.new_context(color_scheme=request.param, viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    opened.set_default_timeout(20_000)
+    yield opened
+    context.close()
 
 
 @pytest.fixture(scope="session")

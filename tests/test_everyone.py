@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -13,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import needs_browser, served
+from browser import needs_axe, needs_browser, served
 from conftest import Site
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from servers import serving
 from test_history import built as committed
 from test_history import commit_all, experiment
@@ -25,12 +24,8 @@ from tests.page.npm import AXE
 
 ARTICLE, RECEIPT = "articles/l1-vs-l2/", "receipts/l1_vs_l2/"
 KINDS = ["", ARTICLE, "articles/where-numbers-come-from/", "receipts/", RECEIPT, "about/", "license/", "404.html"]
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
-needs_axe = pytest.mark.skipif(
-    not AXE.exists() and not os.environ.get("REQUIRE_BROWSER"),
-    reason="axe-coreのテストを飛ばしました。npm ci --prefix tests/page で入ります",
-)
 
 pytestmark = needs_browser
 
@@ -62,17 +57,23 @@ def broken(page: Page) -> dict[str, list[str]]:
     return dict(page.evaluate(axe.RUN))
 
 
+def at_both_sizes(context: BrowserContext, address: str) -> Iterator[tuple[Page, ViewportSize]]:
+    """A page on a phone and on a desk, with all that can be unfolded open."""
+    page = context.new_page()
+    for size in (PHONE, WIDE):
+        page.set_viewport_size(size)
+        page.goto(address, wait_until="networkidle")
+        page.evaluate(OPEN_ALL)
+        yield page, size
+
+
 # ---------------------------------------------------------------- axe
 
 
 @needs_axe
 @pytest.mark.parametrize("path", KINDS)
 def test_axe_finds_nothing_on_any_kind_of_page(context: BrowserContext, blog: str, path: str) -> None:
-    page = context.new_page()
-    for size in (PHONE, WIDE):
-        page.set_viewport_size(size)
-        page.goto(blog + path, wait_until="networkidle")
-        page.evaluate(OPEN_ALL)
+    for page, size in at_both_sizes(context, blog + path):
         assert broken(page) == {}, size
 
 
@@ -321,11 +322,7 @@ FAINT = """() => {
 @pytest.mark.parametrize("path", KINDS)
 def test_all_text_has_a_contrast_of_seven(context: BrowserContext, blog: str, path: str) -> None:
     """Without exception: superior scores, numbers of notes, axes and comments in code too."""
-    page = context.new_page()
-    for size in (PHONE, WIDE):
-        page.set_viewport_size(size)
-        page.goto(blog + path, wait_until="networkidle")
-        page.evaluate(OPEN_ALL)
+    for page, _ in at_both_sizes(context, blog + path):
         seen, faint = page.evaluate(FAINT)
         assert seen > 15
         assert faint == []
@@ -531,6 +528,7 @@ def test_without_script_numbers_maths_and_contents_are_there(browser: Browser, b
 # ---------------------------------------------------------------- an experiment that is no longer run
 
 
+@needs_axe
 def test_what_an_experiment_left_behind_is_for_everyone_too(browser: Browser, site: Site) -> None:
     site.write("figures/experiments/old.py", experiment('{"x": Number([1, 2, 3, 4], "個", "古い数")}'))
     repository = committed(site)
@@ -546,6 +544,5 @@ def test_what_an_experiment_left_behind_is_for_everyone_too(browser: Browser, si
             assert page.evaluate("document.documentElement.scrollWidth") <= 320
             assert page.evaluate(CUT) == []
             assert page.evaluate(FAINT)[1] == []
-            if AXE.exists():
-                assert broken(page) == {}
+            assert broken(page) == {}
             page.context.close()

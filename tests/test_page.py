@@ -12,21 +12,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from browser import needs_browser
+from browser import needs_axe, needs_browser
 from playwright.sync_api import Browser
 
 from figures.bench.rows import Row
 from tests.page import __main__ as command
 from tests.page import axe, figure, lighthouse, maths, policy, visit
 from tests.page.measure import within
-from tests.page.npm import AXE
 from tests.page.serve import Host, served
 
 FOLDER = Path(__file__).parent / "page"
-needs_axe = pytest.mark.skipif(
-    not AXE.exists() and not os.environ.get("REQUIRE_BROWSER"),
-    reason="axe-coreのテストを飛ばしました。npm ci --prefix tests/page を打つと走ります",
-)
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
 GOOD = f"""<!doctype html>

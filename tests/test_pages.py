@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from browser import needs_browser
 from conftest import PROJECT
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 PAGES = ["", "articles/l1-vs-l2/", "receipts/", "receipts/l1_vs_l2/", "about/", "license/"]
 WIDTHS = [360, 390, 768, 1280]
 
 pytestmark = needs_browser
-
-
-@pytest.fixture(params=["light", "dark"])
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = browser.new_context(color_scheme=request.param, viewport={"width": 1280, "height": 900})
-    opened = context.new_page()
-    opened.set_default_timeout(20_000)
-    yield opened
-    context.close()
 
 
 @pytest.mark.parametrize("path", PAGES)
