@@ -40,9 +40,5 @@ class ExperimentsFailed(FiguresError):
         self.failures = tuple(failures)
 
 
-class RecordDiffers(FiguresError):
-    """A committed record is not what the experiment gives now, where nobody is there to look at the difference (CI)."""
-
-
 class CacheUnusable(FiguresError):
     """The cache folder cannot be read or written (read-only, disk full)."""

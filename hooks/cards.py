@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from html import unescape
 from typing import Any
 
 from jinja2 import Environment
@@ -19,8 +18,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from hooks.receipts import Receipt
+from hooks.render import cited_experiments
 
-CITED = re.compile(r' data-(?:cite|claim)="([^".]+)\.')
 FILE = re.compile(r"（figures/[^（）]*）|figures/\S+ の")  # the receipt lists the files
 SCRIPT = "assets/card.js"
 
@@ -37,7 +36,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Articles, and lists that show the beginning of one."""
     if _is_receipt(page):
         return output
-    names = sorted({unescape(name) for name in CITED.findall(output)} & config.extra["shared"].keys())
+    names = sorted(cited_experiments(output) & config.extra["shared"].keys())
     if not names:
         return output
     cited = {name: config.extra["shared"][name] for name in names}

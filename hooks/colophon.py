@@ -6,8 +6,6 @@ one commit give the same bytes. Without git nothing is said.
 
 from __future__ import annotations
 
-import re
-from html import unescape
 from pathlib import Path
 
 from jinja2 import Environment
@@ -18,8 +16,7 @@ from figures.commits import head
 from figures.results import Number
 from hooks.commits import last_commit
 from hooks.regenerate import runs
-
-CITED = re.compile(r' data-(?:cite|claim)="([^".]+)\.')
+from hooks.render import cited_experiments
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
@@ -37,7 +34,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     records = {name: last_commit(root, [f"figures/records/{name}.json"]) for name in experiments}
     days = {name: commit.date for name, commit in records.items() if commit is not None}
     for page in (file.page for file in files.documentation_pages()):
-        cited = {unescape(name) for name in CITED.findall(page.content or "")} & days.keys() if page else set()
+        cited = cited_experiments(page.content or "") & days.keys() if page else set()
         if page and cited:
             page.meta["numbers_date"] = max(days[name] for name in cited)
     return env

@@ -30,11 +30,13 @@ from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 
 from figures import fingerprint
 from figures.csv_of import csv_of
+from figures.published.expected import digits
 from figures.results import Claim, Figure, Number, Result, Table
 from figures.runner import Run
 from hooks import draw, figure_table
 from hooks.commits import Commit, last_commit
 from hooks.regenerate import runs
+from hooks.render import cited_experiments
 from hooks.typeset import BREAK
 
 PAGE = "---\ntemplate: receipt.html\nsearch:\n  exclude: true\n---\n"
@@ -162,10 +164,11 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """When all pages are read, and so it is known which of them cite what; none is written yet."""
     root = Path(config.config_file_path).parent
     pages = {file.src_uri: file.page for file in files.documentation_pages() if file.page is not None}
+    env.filters["digits"] = digits
+    cited = [(page, cited_experiments(page.content or "")) for page in pages.values()]
     receipts = []
     for name, run in runs(config).items():
-        cites = re.compile(rf' data-(?:cite|claim)="{re.escape(escape(name))}\.')
-        citing = [page for page in pages.values() if cites.search(page.content or "")]
+        citing = [page for page, experiments in cited if name in experiments]
         receipt = make(root, run, citing, partial(config.extra["citations"].plain, where=f"receipts/{name}"))
         receipts.append(receipt)
         page = pages[f"receipts/{name}.md"]

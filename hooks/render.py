@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Mapping
+from html import unescape
 
 from markdown.util import AtomicString
 from markupsafe import Markup, escape
@@ -30,6 +31,14 @@ HOW = {
     Table: "前後を改行して、一行に単独で書いてください。",
     Figure: "前後を改行して、一行に単独で書いてください。",
 }
+
+
+_EXPERIMENT = re.compile(r' data-(?:cite|claim)="([^".]+)\.')
+
+
+def cited_experiments(html: str) -> set[str]:
+    """The experiments of which a page shows a result."""
+    return {unescape(name) for name in _EXPERIMENT.findall(html)}
 
 
 class Citations:

@@ -74,7 +74,7 @@ def counted_before() -> Outcome:
     """Without an edit."""
     before = outcome(OWN, sources()[OWN])
     if before is None:
-        raise ResultError(f"{TARGET} を文字列から走らせられません。figures/data/sources.py を直してください。")
+        raise ResultError(f"{TARGET} が走りません。figures/{OWN} が止まっているなら、先にそちらを直してください。")
     return before
 
 
