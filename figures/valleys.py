@@ -15,14 +15,17 @@ from figures.letters import TEXT_SIZE
 from figures.sheet import tabulate
 from figures.strokes import (
     CAP,
+    HEAD_LINE,
     INK,
     PAPER,
     RULE_2,
+    Look,
     dots,
     down,
     edges,
     growth_of,
     looks_of,
+    number,
     room_for,
     stroke,
     units,
@@ -31,6 +34,8 @@ from figures.strokes import (
 
 LINES = 9  # of equal height
 ARROW, AIM = 8.0, 12.0  # length of its head; how far back it looks for its direction
+SAMPLE = 26.0  # of a line, before its name
+ARM = 6.0  # of a cross
 AWAY = (10.0, 18.0, 28.0, 40.0)  # from a point to its label
 AROUND = [(1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1)]
 
@@ -44,10 +49,13 @@ def valley(
     heights: Sequence[Sequence[float]],
     ways: Mapping[str, Sequence[Sequence[float]]],
     start: str = "出発",
+    bottom: Sequence[float] | None = None,
+    cursor: float | None = None,
 ) -> None:
-    """Lines of equal height, and each way with its steps and an arrow at its end.
+    """Lines of equal height, and each way with its steps; an arrow at its end, unless the bottom is marked.
 
-    The heights of the lines grow as squares, ``min + (max − min) (k / LINES)²``: evenly spaced in a quadratic valley.
+    The names of the ways stand above the map. The heights of the lines grow as squares,
+    ``min + (max − min) (k / LINES)²``: evenly spaced in a quadratic valley.
 
     Args:
         ax: the panel, its axes set to the range of ``x`` and ``y``.
@@ -56,9 +64,11 @@ def valley(
         heights: (m, n), the loss.
         ways: a key of METHODS or any name -> (n_steps + 1, 2), from the start to the end.
         start: how the common start is called.
+        bottom: (2,), marked with a cross.
+        cursor: the λ of this valley, said above it; where a reader can move λ, whatever moves has no name beside it.
 
     Raises:
-        ResultError: for shapes that do not fit, a point off the map, or a label that finds no place.
+        ResultError: for shapes that do not fit, a point off the map, or a name that finds no place.
     """
     z = np.asarray(heights, dtype=float)
     if z.shape != (len(y), len(x)):
@@ -76,27 +86,41 @@ def valley(
     levels = z.min() + (z.max() - z.min()) * (np.arange(1, LINES) / LINES) ** 2
     ax.contour(x, y, z, levels=levels, colors=RULE_2, linewidths=1, clip_on=False)
     places = {look.name: np.column_stack(units(ax, *steps[look.name].T)) for look in looks}
-    taken = [point for way in places.values() for point in _along(way)]
-    boxes: list[Box] = []
     for look in looks:
         way = places[look.name]
         stroke(ax, way[:, 0], way[:, 1], look.colour, width=2, dash=look.dash, zorder=3)
-        dots(ax, way[:-1, 0], way[:-1, 1], look.colour, 5 if len(way) <= 25 else 3)
-        _arrow(ax, way, look.colour)
-    for look in looks:
-        others = [way for name, way in places.items() if name != look.name]
-        boxes.append(_beside(ax, _apart(places[look.name], others), look.name, look.text_colour, taken, boxes))
-    begins = {tuple(np.round(way[0], 3)): way[0] for way in places.values()}
-    for point in begins.values():
+        shown = way if bottom else way[:-1]
+        dots(ax, shown[:, 0], shown[:, 1], look.colour, 5 if len(way) <= 25 else 3)
+        if not bottom:
+            _arrow(ax, way, look.colour)
+    if bottom:
+        _cross(ax, *units(ax, *bottom))
+    if cursor is not None:
+        words(ax, edges(ax)[2], HEAD_LINE, f"λ = {number(cursor)}", INK, ha="right")
+    _names(ax, looks)
+    taken = [point for way in places.values() for point in _along(way)]
+    boxes: list[Box] = []
+    for point in {tuple(np.round(way[0], 3)): way[0] for way in places.values()}.values():
         boxes.append(_beside(ax, point, start, INK, taken, boxes))
 
 
-def _apart(way: np.ndarray, others: Sequence[np.ndarray]) -> np.ndarray:
-    """The point of a way that is farthest from all others, for its name; its end, if it is alone."""
-    if not others:
-        return np.asarray(way[-1])
-    away = [min(np.hypot(*(np.array(_along(other)) - point).T).min() for other in others) for point in way]
-    return np.asarray(way[int(np.argmax(away))])
+def _names(ax: Axes, looks: Sequence[Look]) -> None:
+    """Above the axes at the right, each behind a piece of its line: beside ways that wind there is no room."""
+    left, top, right, _ = edges(ax)
+    widths = [SAMPLE + 5 + room_for(ax, look.name) for look in looks]
+    x = right - sum(widths) - 14 * (len(looks) - 1)
+    if x < left + room_for(ax, ax.get_ylabel()) + 8:
+        names = "」「".join(look.name for look in looks)
+        raise ResultError(f"「{names}」を書く場所が、地図の上にありません。名前を短くしてください。")
+    for look, width in zip(looks, widths, strict=True):
+        stroke(ax, [x, x + SAMPLE], [top - 9, top - 9], look.colour, width=2, dash=look.dash, zorder=7)
+        words(ax, x + SAMPLE + 5, top - 5, look.name, look.text_colour)
+        x += width + 14
+
+
+def _cross(ax: Axes, x: float, y: float) -> None:
+    for dx, dy in ((ARM, 0), (0, ARM)):
+        stroke(ax, [x - dx, x + dx], [y - dy, y + dy], INK, width=1.6, zorder=6)
 
 
 def _along(way: np.ndarray) -> list[tuple[float, float]]:

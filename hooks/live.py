@@ -1,11 +1,13 @@
 """Publish the problem of each live figure; ``assets/page.js`` fetches the script on a page that shows one.
 
-    assets/live/<experiment>-<figure>.json   {"kind": …, "data": …, "methods": …, "names": …, "cursor": λ,
+    assets/live/<experiment>-<figure>.json   {"kind": …, "data": …, "cursor": λ,
+                                              "panels": what ``live.SHOWN`` names of each,
                                               "scales": where the axes of each panel lie,
                                               "check": [{"key", "method", "quantity", "text", "value", …}]}
 
 The figure says which one is its own (``data-live``), and by its SHA-256 what is in it. The script (``assets/live.js``)
-fetches it when the figure is near the screen; without script nothing is fetched and the figure stands as it was drawn.
+fetches it when the figure is near the screen, and then the script of its kind (``assets/<kind>.js``); without script
+nothing is fetched and the figure stands as it was drawn.
 """
 
 from __future__ import annotations
@@ -57,9 +59,8 @@ def problems(root: Path, records: Mapping[str, Record]) -> dict[str, str]:
                     {
                         "kind": figure.live.kind,
                         "data": run["live"][name],
-                        "methods": [panel["method"] for panel in panels],
-                        "names": panels[0]["names"],
                         "cursor": panels[0]["cursor"],
+                        "panels": [{key: panel[key] for key in live.SHOWN[figure.live.kind]} for panel in panels],
                         "scales": scales,
                         "check": numbers(experiment, record, figure.live, [panel["method"] for panel in panels]),
                     }

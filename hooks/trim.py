@@ -1,4 +1,6 @@
-"""One small style sheet: ours, and below it, in a layer, those rules of Material's that some page here can use.
+"""One small style sheet, and scripts without comments and needless whitespace.
+
+The sheet: ours, and below it, in a layer, those rules of Material's that some page here can use.
 
 A rule stays if one of its selectors can match: each element, class, id and attribute that it asks for is on a page, or
 is made by a script (``SCRIPTED``). A selector's functions, ``:not(…)`` and the like, are passed over: a rule too many
@@ -13,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import rjsmin  # type: ignore[import-untyped]
 import tinycss2  # type: ignore[import-untyped]
 from mkdocs.config.defaults import MkDocsConfig
 
@@ -38,7 +41,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Put ``site.css`` in the place of both sheets."""
+    """Put ``site.css`` in the place of both sheets; what is read in the scripts stays in docs/."""
     site, root = Path(config.site_dir), Path(config.config_file_path).parent
     theirs = sorted((site / "assets/stylesheets").glob("main.*.css"))
     ours, material = (site / OURS).read_text(encoding="utf-8"), theirs[0].read_text(encoding="utf-8")
@@ -52,6 +55,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     (site / SHEET).write_text(entry["css"], encoding="utf-8")
     (site / OURS).unlink()
     shutil.rmtree(site / "assets/stylesheets")
+    for script in (site / "assets").glob("*.js"):
+        script.write_text(rjsmin.jsmin(script.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def joined(material: str, ours: str, names: set[str]) -> str:

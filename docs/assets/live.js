@@ -1,44 +1,33 @@
 // Figures that answer to a finger (figures/live.py, hooks/live.py): λ on a ruler, all that follows from it computed here,
 // and the published numbers computed once more. What is drawn at first is the static figure; its marks are what moves.
+//
+// A kind of figure is a file of its own, fetched when one is near. It makes of what was published and of its drawings,
+// or not, if they are drawn in another way:
+//   names, lines     method -> its name in the table, attributes of the line before it
+//   quantities       quantity -> its name
+//   ends             of the ruler
+//   solver()         λ -> method -> quantity -> value, solved from nothing but the data
+//   draw(λ, found)
 
-import { moments, mse, penalised } from "./solvers.js"
-
-const QUANTITIES = { zeros: "0の重み", norm: "重みの長さ", training: "学習誤差", validation: "検証誤差" }
-const NAMES = { l1: "L1", l2: "L2", en: "エラスティックネット" }
 const STEP = 0.01 // of log10 λ
-const FAN = 10 // units between weights that are exactly 0
+const UNITS = { zeros: "個", steps: "歩" }
 
-const add = (parent, tag, attributes = {}, words = "") => {
+export const add = (parent, tag, attributes = {}, words = "") => {
   const svg = parent.namespaceURI.endsWith("svg") || tag === "svg"
   const child = svg ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag)
   set(child, attributes)
   child.textContent = words
   return parent.appendChild(child)
 }
-const set = (element, attributes) => {
+export const set = (element, attributes) => {
   for (const [name, value] of Object.entries(attributes)) if (element.getAttribute(name) !== `${value}`) element.setAttribute(name, value)
 }
-const say = (element, words) => { if (element.textContent !== words) element.textContent = words }
-const digits = v => (Math.abs(v) >= 1000 ? String(Math.round(v)) : Math.abs(v) < 1e-4 ? "0" : v.toPrecision(3)).replace("-", "−")
-
-const short = lambda => lambda.toPrecision(lambda < 0.01 ? 2 : 3)
-
-// ---------------------------------------------------------------- the problem
-
-// One method on the whole table and without each fold; at(λ) gives the weights and what is said of them.
-function method({ X, y, folds, ratio }, name) {
-  const rho = { l1: 1, l2: 0, en: ratio }[name]
-  const whole = moments(X, y).train, solve = penalised(whole, rho)
-  const parts = Array.from({ length: folds }, (_, k) => {
-    const { train, test } = moments(X, y, i => i % folds === k)
-    return { test, solve: penalised(train, rho), share: Math.ceil((y.length - k) / folds) / y.length }
-  })
-  return lambda => {
-    const w = solve(lambda)
-    const left = parts.reduce((sum, part) => sum + part.share * mse(part.test, part.solve(lambda)), 0)
-    return { w, zeros: w.filter(v => v === 0).length, norm: Math.hypot(...w), training: Math.sqrt(mse(whole, w)), validation: Math.sqrt(left) }
-  }
-}
+export const say = (element, words) => { if (element.textContent !== words) element.textContent = words }
+const digits = v => (Math.abs(v) < 5e-4 ? "0" : Math.abs(v) < 0.1 ? v.toFixed(3) : Math.abs(v) < 1000 ? v.toPrecision(3) : String(Math.round(v))).replace("-", "−")
+export const ring = (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`
+export const axis = ([from, to, low, high]) => value => from + (to - from) * (value - low) / (high - low)
+export const textOf = (svg, start) => [...svg.querySelectorAll("text")].find(text => text.textContent.startsWith(start))
+export const short = lambda => lambda.toPrecision(lambda < 0.01 ? 2 : 3)
 
 // As figures/results.py prints an exact number: 8 significant digits are kept, then so many decimals.
 function printed(value, { digits, unit }) {
@@ -49,43 +38,6 @@ function printed(value, { digits, unit }) {
 
 // Equal: the same in print, and to one part in ten million.
 const equal = (value, number) => printed(value, number) === number.text && Math.abs(value - number.value) <= 1e-7 * Math.abs(number.value)
-
-// ---------------------------------------------------------------- the marks of a panel
-
-function marks(svg, { x, y }, names) {
-  const texts = [...svg.querySelectorAll("text")]
-  const words = texts.map(text => text.textContent)
-  const dots = [...svg.querySelectorAll("circle")]
-  const line = svg.querySelector('path[stroke="var(--ink)"]')
-  const label = texts.find(text => text.textContent.startsWith("λ ="))
-  const count = texts.find(text => text.textContent.startsWith("ちょうど0"))
-  if (!line || !label || !count || dots.length !== names.length) return null
-  const colour = (dots.at(-1).closest("[fill]") ?? dots[0]).getAttribute("fill")
-  const radius = names.map(name => (words.includes(name) ? 3.4 : 2.2))
-  const across = v => x[0] + ((x[1] - x[0]) * Math.log(v / x[2])) / Math.log(x[3] / x[2])
-  const up = v => y[0] + ((y[1] - y[0]) * (v - y[2])) / (y[3] - y[2])
-  const [, top, height] = /^m[\d.]+ ([\d.]+)v(-?[\d.]+)/.exec(line.getAttribute("d"))
-  // All that moves sideways stands in one group around x = 0: a frame moves the group, and weights up and down in it.
-  const moving = add(svg, "g")
-  moving.append(line, label)
-  dots.forEach(dot => dot.remove()) // ten elements to restyle in a frame; two paths say the same
-  const solid = add(moving, "path", { fill: colour, class: "live__solid" })
-  const hollow = add(moving, "path", { fill: "var(--paper)", stroke: colour, "stroke-width": 1.6, class: "live__hollow" })
-  const dot = (x, v, r) => `M${x - r} ${up(v).toFixed(1)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`
-  set(line, { d: `M0 ${top}v${height}` })
-  return (lambda, w) => {
-    const at = across(lambda), right = at + 80 > x[1]
-    const side = at + FAN * w.filter(v => !v).length < x[1] ? FAN : -FAN // as figures/paths.py has it
-    set(moving, { transform: `translate(${at.toFixed(1)})` })
-    set(label, { x: right ? -5 : 5, "text-anchor": right ? "end" : "start" })
-    say(label, `λ = ${short(lambda)}`)
-    let full = "", empty = "", zeros = 0
-    w.forEach((value, j) => (value ? (full += dot(0, value, radius[j])) : (empty += dot(side * zeros++, 0, 4.2))))
-    set(solid, { d: full })
-    set(hollow, { d: empty })
-    say(count, `ちょうど0：${zeros}個`)
-  }
-}
 
 // ---------------------------------------------------------------- the control
 
@@ -131,36 +83,41 @@ function row(table, head, cells, tag = "td") {
 async function enliven(figure, parts) {
   const answer = await fetch(new URL(`live/${figure.dataset.live}.json`, import.meta.url)).catch(() => null)
   if (!answer?.ok) return parts.box.remove() // offline: the figure stays as it was drawn
-  const published = await answer.json()
-  const { data, methods, names, cursor, scales } = published
+  const published = await answer.json(), { cursor, kind, scales } = published
   const drawings = [...figure.querySelectorAll("svg.plot-panel")]
-  const panels = drawings.map((svg, i) => marks(svg, scales[i], names))
-  if (panels.includes(null)) return parts.box.remove() // drawn in another way: it stays as it is
-  const solvers = methods.map(name => method(data, name))
-  const { slider, table } = parts
-  row(table, "", Object.values(QUANTITIES), "th")
-  const cells = methods.map(name => row(table, NAMES[name], Object.values(QUANTITIES).map(() => "")))
-  table.querySelectorAll("tr + tr > th").forEach((th, i) => {
-    const swatch = add(add(th, "svg", { "aria-hidden": "true", width: 26, height: 10 }), "line", { x2: 26, y1: 5, y2: 5, stroke: `var(--${methods[i]})` })
-    th.prepend(swatch.parentNode)
+  const made = await import(`./${kind}.js`).catch(() => null), living = made?.default(published, drawings)
+  if (!living) return parts.box.remove()
+  const { slider, table } = parts, [low, high] = living.ends.map(Math.log10)
+  const methods = Object.entries(living.names), quantities = Object.entries(living.quantities)
+  row(table, "", Object.values(living.quantities), "th")
+  const cells = methods.map(([method, name]) => {
+    const made = row(table, name, quantities.map(() => "")), head = made[0].parentNode.firstChild
+    const swatch = add(head, "svg", { "aria-hidden": "true", width: 26, height: 10 })
+    add(swatch, "path", living.lines[method])
+    head.prepend(swatch)
+    return made
   })
-  const [from, to, low, high] = scales[0].x, { width } = drawings[0].viewBox.baseVal
+  const [from, to] = scales[0].x, { width } = drawings[0].viewBox.baseVal
   parts.box.style.setProperty("--from", `${100 * from / width}%`) // on a phone the ruler lies under the panels' axes
   parts.box.style.setProperty("--to", `${100 - 100 * to / width}%`)
-  scale(parts.ruler, Math.log10(low), Math.log10(high))
-  set(slider, { min: Math.log10(low), max: Math.log10(high), value: Math.log10(cursor) })
+  scale(parts.ruler, low, high)
+  set(slider, { min: low, max: high, value: Math.log10(cursor) })
   slider.value = Math.log10(cursor)
 
+  const solve = living.solver()
   let waiting = false
   const show = () => {
     waiting = false
-    const lambda = 10 ** slider.value
-    const said = solvers.map((solve, i) => {
-      const { w, ...numbers } = solve(lambda)
-      panels[i](lambda, w)
-      const words = Object.keys(QUANTITIES).map(key => (key === "zeros" ? `${numbers.zeros}個` : digits(numbers[key])))
-      words.forEach((word, k) => say(cells[i][k], word))
-      return `${NAMES[methods[i]]}はちょうど0が${words[0]}、長さ${words[1]}`
+    const lambda = 10 ** slider.value, found = solve(lambda)
+    living.draw(lambda, found)
+    const said = methods.map(([method, name], i) => {
+      const words = quantities.flatMap(([quantity, what], k) => {
+        const value = found[method][quantity], unit = UNITS[quantity]
+        const word = value === undefined ? "" : unit ? value + unit : digits(value)
+        say(cells[i][k], word)
+        return word ? `${what}${word}` : []
+      })
+      return `${name}は${words.slice(0, 2).join("、")}`
     })
     say(parts.value, short(lambda))
     slider.setAttribute("aria-valuetext", `λ ${short(lambda)}。${said.join("。")}`)
@@ -170,11 +127,11 @@ async function enliven(figure, parts) {
     waiting = true
   })
   drawings.forEach((svg, i) => { // the finger may also be on the figure itself
+    const [from, to] = scales[i].x, value = axis([low, high, from, to])
     const drag = ({ buttons, clientX }) => {
-      const box = svg.getBoundingClientRect(), [from, to] = scales[i].x
+      const box = svg.getBoundingClientRect()
       if (!buttons) return
-      const part = ((clientX - box.left) * width / box.width - from) / (to - from)
-      slider.value = Math.log10(low) + part * Math.log10(high / low)
+      slider.value = value((clientX - box.left) * width / box.width)
       slider.dispatchEvent(new Event("input"))
     }
     svg.addEventListener("pointerdown", event => { svg.setPointerCapture(event.pointerId); drag(event) })
@@ -183,16 +140,15 @@ async function enliven(figure, parts) {
   slider.disabled = parts.button.disabled = false
   figure.dataset.ready = ""
   show()
-  parts.button.addEventListener("click", () => audit(parts, published, figure.querySelector(".plot-receipt").href))
+  parts.button.addEventListener("click", () => audit(parts, published, living, figure.querySelector(".plot-receipt").href))
 }
 
-const label = ({ method, quantity }) => `${NAMES[method]}の${QUANTITIES[quantity]}`
-
 // Solve it again from nothing but the data, and hold each number against the published one.
-function audit({ button, verdict, proof }, { data, methods, cursor, check }, receipt) {
+function audit({ button, verdict, proof }, { cursor, check }, { names, quantities, solver }, receipt) {
   const begin = performance.now()
-  const found = Object.fromEntries(methods.map(name => [name, method(data, name)(cursor)]))
+  const found = solver()(cursor)
   const seconds = (performance.now() - begin) / 1000
+  const label = ({ method, quantity }) => `${names[method]}の${quantities[quantity]}`
   const results = check.map(number => ({ number, value: found[number.method][number.quantity] }))
   const wrong = results.filter(({ number, value }) => !equal(value, number))
   const { number, value } = wrong[0] ?? results[1]
@@ -202,7 +158,7 @@ function audit({ button, verdict, proof }, { data, methods, cursor, check }, rec
   if (wrong.length) {
     verdict.append(`${label(number)}は、この画面では${printed(value, number)}、記録は${number.text}です（${check.length}個のうち${wrong.length}個）。`)
     add(verdict, "a", { href: receipt }, "レシートで確かめる")
-  } else verdict.append(`この画面で計算しなおした${printed(value, number)}と、記録の${number.text}。ほかの${check.length - 1}個も同じです。${seconds.toFixed(2)}秒。`)
+  } else verdict.append(`この画面で計算しなおした${printed(value, number)}と、記録の${number.text}。ほかの${check.length - 1}個も同じです。${seconds < 0.01 ? "0.01秒未満" : `${seconds.toFixed(2)}秒`}。`)
   proof.textContent = ""
   proof.hidden = false
   row(proof, `λ = ${short(cursor)}`, ["記録", "この画面", ""], "th")

@@ -12,7 +12,7 @@ const dot = (a, b) => {
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
   return sum
 }
-const times = (A, b) => A.map(row => dot(row, b))
+export const times = (A, b) => A.map(row => dot(row, b))
 
 // Columns of mean 0 and variance 1, y of mean 0, all by the training rows; the moments of both parts.
 export function moments(X, y, isTest = () => false) {
@@ -99,7 +99,7 @@ function onSupport(G, c, l1, l2, w) {
 }
 
 // A x = b by Cholesky; null where A is not positive definite.
-function solve(A, b) {
+export function solve(A, b) {
   const L = []
   for (const [i, row] of A.entries()) {
     L.push([])
