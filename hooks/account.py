@@ -24,12 +24,14 @@ from figures.citations import CITATION
 from figures.digits import SCALES
 from figures.results import Figure, Number, Table
 from figures.runner import Run
+from hooks.forms import Finder
 from hooks.passages import Passage
 from hooks.proofread import Reading
 from hooks.read import Source
 from hooks.regenerate import runs
 from hooks.report import limited
 from hooks.spot import HIDDEN, TypedNumber, spot
+from hooks.terms import front_words, terms_of
 
 EXEMPT = {"license.md"}  # versions of licences, and sizes of data as their makers state them; nothing is measured there
 ALIKE = {"%", "倍"}  # units that may say the same: 半分, 0.5倍
@@ -60,11 +62,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """After ``regenerate``, for the results; what is found waits for the other problems of the pages."""
     found: list[Message] = []
     readings: dict[str, tuple[Source, Reading]] = config.extra.pop("readings")
+    names = Finder(form for term in terms_of(config).values() for form in term.forms if any(spot(form)))
     for uri, (source, reading) in readings.items():
         if uri not in EXEMPT and source.file.inclusion is not InclusionLevel.EXCLUDED:
             name = f"{Path(config.docs_dir).name}/{uri}"
             shown = list(said(name, source, reading, runs(config), Path(config.config_file_path).parent))
-            found += account(name, source, shown, cited(reading), runs(config))
+            found += account(name, source, shown, cited(reading), runs(config), names)
     config.extra.setdefault("messages", []).extend(limited(found))
     return config
 
@@ -78,9 +81,9 @@ def said(
     page: str, source: Source, reading: Reading, known: Mapping[str, Run], root: Path
 ) -> Iterator[tuple[str, Passage]]:
     """All that readers of a page see or hear, each with the file where it was typed."""
-    for key in ("title", "description"):
-        text = CITATION.sub(HIDDEN, str(source.meta.get(key) or ""))
-        yield page, Passage(text, ((0, source.lines.get(key, 1)),), ())
+    front = [(str(source.meta.get(key) or ""), source.lines.get(key, 1)) for key in ("title", "description")]
+    for words, line in [*front, *(front_words(source) if "term" in source.meta else ())]:
+        yield page, Passage(CITATION.sub(HIDDEN, words), ((0, line),), ())
     for passage in reading.passages:
         yield page, passage
     for citation in sorted(cited(reading)):
@@ -96,13 +99,21 @@ def said(
 
 
 def account(
-    page: str, source: Source, shown: Iterable[tuple[str, Passage]], citations: set[str], known: Mapping[str, Run]
+    page: str,
+    source: Source,
+    shown: Iterable[tuple[str, Passage]],
+    citations: set[str],
+    known: Mapping[str, Run],
+    names: Finder,
 ) -> list[Message]:
-    """What is typed and not on the list, and what is on the list and should not be."""
+    """What is typed and not on the list, and what is listed but not typed; ``names`` are terms with a number."""
     entries, found = _entries(page, source)
     experiments = {citation.partition(".")[0] for citation in citations}
     for file, passage in shown:
+        named = list(names.find(passage.text))
         for number in spot(passage.text):
+            if any(name.start <= number.start and number.end <= name.end for name in named):
+                continue
             if [entry for entry in entries if entry.allows(passage.text, number)]:
                 continue
             what = f"手で打った数字 '{number.text}' があります。{nearest(number, known, experiments)}"

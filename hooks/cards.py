@@ -1,8 +1,8 @@
 """What the cards of a page share: where the numbers of each cited experiment come from, as one block of JSON.
 
-What belongs to a single number or claim stands on its link (``on_card`` in ``figures/published/expected.py``).
-``assets/card.js`` makes a card of both; without script the link leads to the receipt, where all of it stands. Only a
-page that cites loads the script.
+What belongs to a single number, claim or term stands on its link (``on_card`` in ``figures/published/expected.py``,
+``mention``). ``assets/card.js`` makes a card of both; without script the link leads to the receipt or the term's page,
+where all of it stands. Only a page with such links loads the script.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from hooks.render import cited_experiments
 
 FILE = re.compile(r"（figures/[^（）]*）|figures/\S+ の")  # the receipt lists the files
 SCRIPT = "assets/card.js"
+TERM = 'class="term"'
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
@@ -37,7 +38,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     if _is_receipt(page):
         return output
     names = sorted(cited_experiments(output) & config.extra["shared"].keys())
-    if not names:
+    if not names and TERM not in output:
         return output
     cited = {name: config.extra["shared"][name] for name in names}
     text = json.dumps(cited, ensure_ascii=False, separators=(",", ":")).replace("<", r"\u003c")

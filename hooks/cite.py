@@ -2,7 +2,8 @@ r"""Citations ``{{ experiment.result }}`` in Markdown: one form, three places.
 
     正解率は {{ l1_vs_l2.accuracy }} でした。             in a sentence: the number
     [L1のほうが多くを0にします]{{ l1_vs_l2.sparser }}     after bracketed words: the words are a claim
-    {{ l1_vs_l2.weights }}                                alone on its line: the figure or the table
+    {{ l1_vs_l2.weights }}                                alone on its line: the figure or the table; the number only
+                                                          in a term's ``!!! measured``
 
 It is an extension of Python-Markdown, so it works wherever Markdown does (tables, lists, footnotes, excerpts) and
 leaves code, maths and what stands after ``\`` alone. It knows nothing of MkDocs but for the two hooks at the end.
@@ -165,7 +166,8 @@ class _AloneProcessor(BlockProcessor):
                 if not blocks[0].strip():
                     blocks.pop(0)
                 return True
-            if result is not None and match[0].strip() == block.strip() and parent.tag not in ("li", "td", "dd"):
+            own_place = parent.tag in ("li", "td", "dd") or "measured" in parent.get("class", "").split()
+            if result is not None and match[0].strip() == block.strip() and not own_place:
                 self.citations.wrong_place(match[1], result, Problem("", match[0].strip()))
                 blocks.pop(0)
                 return True

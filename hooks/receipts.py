@@ -47,7 +47,7 @@ SECTIONS = {
     "receipt.read": "この実験が読んだもの",
     "receipt.notes": "出典とまちがえ方",
     "receipt.code": "走ったコード",
-    "receipt.cited": "この実験を引いている記事",
+    "receipt.cited": "この実験を引いているページ",
 }
 # A line of a docstring, or what stands behind two spaces, may begin with a label: ``データ: …``, ``出典: …``.
 LABEL = re.compile(r"(?:^|(?<=\n)|(?<=  ))([^\s:：、。()（）]{1,10})(?::[ \n]|：)")

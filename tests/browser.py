@@ -1,7 +1,7 @@
 """Chromium, and a site for it to open; without Chromium or axe-core the tests of pages are skipped and say what to do.
 
-These two are the only skips of the suite, for a machine that has no Debian or no npm. ``.ci/run`` sets REQUIRE_BROWSER,
-and then the tests fail instead.
+These two and textlint's (test_prose.py) are the only skips of the suite, for a machine that has no Debian or no npm.
+``.ci/run`` sets REQUIRE_BROWSER, and then the tests fail instead.
 """
 
 from __future__ import annotations

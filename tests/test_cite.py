@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from conftest import Site
 from markdown import Markdown
 
 from figures.record import Record
@@ -126,6 +127,13 @@ def test_a_figure_stands_alone_on_its_line(before: str, after: str) -> None:
     assert ("次の" in html) == bool(after)
     assert "\x02" not in html
     assert "{{" not in html
+
+
+def test_a_number_alone_on_its_line_is_that_of_a_terms_page(site: Site) -> None:
+    site.page('# 見出し\n\n!!! measured "測った数"\n\n    {{ toy.mean }}\n\n    平均です。\n')
+    assert re.search(r'<div class="admonition measured">\s*<p[^>]*>測った数</p>\s*<p><a class="cite"', site.good())
+    site.page("# 見出し\n\n{{ toy.mean }}\n")
+    assert "docs/index.md:3: 'toy.mean' は数字です。文の中に書いてください。" in site.bad()
 
 
 @pytest.mark.parametrize(

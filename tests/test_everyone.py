@@ -24,6 +24,7 @@ from tests.page.npm import AXE
 
 ARTICLE, RECEIPT = "articles/l1-vs-l2/", "receipts/l1_vs_l2/"
 KINDS = ["", ARTICLE, "articles/where-numbers-come-from/", "receipts/", RECEIPT, "about/", "license/", "404.html"]
+KINDS += ["glossary/weight-decay/", "glossary/", "glossary/words/", "glossary/map/"]
 WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
 

@@ -24,7 +24,16 @@ from figures.runner import committed_records
 from hooks.policy import with_policy
 from hooks.trim import can_match, joined, names_on
 
-KINDS = ["", "articles/l1-vs-l2/", "receipts/l1_vs_l2/", "receipts/", "about/", "404.html"]
+KINDS = [
+    "",
+    "articles/l1-vs-l2/",
+    "receipts/l1_vs_l2/",
+    "receipts/",
+    "about/",
+    "404.html",
+    "glossary/weight-decay/",
+    "glossary/map/",
+]
 # Every computed property of two elements of each sort, and of what stands before and after them.
 STYLES = """() => {
   const seen = {}

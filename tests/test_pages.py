@@ -11,6 +11,7 @@ from conftest import PROJECT
 from playwright.sync_api import Page
 
 PAGES = ["", "articles/l1-vs-l2/", "receipts/", "receipts/l1_vs_l2/", "about/", "license/"]
+PAGES += ["glossary/weight-decay/", "glossary/", "glossary/words/", "glossary/map/"]
 WIDTHS = [360, 390, 768, 1280]
 
 pytestmark = needs_browser

@@ -16,6 +16,7 @@ from figures.record import Record
 from figures.results import Claim, Figure, Number, Table
 from figures.runner import Run
 from hooks.account import account, cited, nearest, said
+from hooks.forms import Finder
 from hooks.proofread import Proofreader
 from hooks.read import read
 from hooks.spot import TypedNumber, spot
@@ -74,7 +75,7 @@ def problems(proofreader: Proofreader, root: Path, text: str) -> list[tuple[str,
     assert source.problems == reading.problems == []
     known = {"other": OTHER, "toy": RUN}
     shown = said("docs/page.md", source, reading, known, root)
-    return account("docs/page.md", source, shown, cited(reading), known)
+    return account("docs/page.md", source, shown, cited(reading), known, Finder([]))
 
 
 def typed(proofreader: Proofreader, root: Path, text: str) -> list[tuple[str, int, str]]:

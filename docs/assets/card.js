@@ -1,7 +1,9 @@
-// The card of a number or claim, filled from its link (hooks/render.py) and from #cards (hooks/cards.py).
+// The card of a number, claim or term, filled from its link (hooks/render.py, hooks/mention.py) and, but for a term,
+// from #cards (hooks/cards.py).
 
 const GAP = 8 // px between line and card
 const WAIT = 150 // ms of hover, so that crossing a text opens nothing
+const MARKS = "a.cite, a.claim-score, a.term"
 
 let link = null // whose card is open
 let pointer = "" // the last one's type; "" after a key
@@ -13,26 +15,36 @@ const add = (parent, tag, words = "", className = "") => {
 }
 const card = document.createElement("div")
 const text = add(card, "div")
-const receipt = add(card, "a", "レシートを見る")
+const more = add(card, "a")
 card.className = "card"
 text.id = "card"
 text.role = "tooltip"
-receipt.tabIndex = -1 // the number is this link already
+more.tabIndex = -1 // the number or term is this link already
 
 // The words of a claim may hold numbers and links of their own.
 const linkOf = element => {
   const near = element.closest?.("a, .claimed")
-  return near?.matches(".claimed") ? near.querySelector("a.claim-score") : near?.matches("a.cite, a.claim-score") ? near : null
+  return near?.matches(".claimed") ? near.querySelector("a.claim-score") : near?.matches(MARKS) ? near : null
 }
 const isClaim = () => link.matches(".claim-score")
 const isSlip = () => getComputedStyle(card).position === "fixed" // on a phone
 
 function fill() {
+  text.replaceChildren()
+  more.href = link.href
+  more.textContent = link.matches(".term") ? "用語のページを見る" : "レシートを見る"
+  if (link.matches(".term")) {
+    const { term, english, definition } = link.dataset
+    add(add(text, "p", `${term} `, "card__term"), "span", english).lang = "en"
+    add(text, "p", definition, "card__definition")
+  } else fillResult()
+}
+
+function fillResult() {
   const { about, error, n, held, needed, margin } = link.dataset
   const key = isClaim() ? link.previousSibling.dataset.claim : link.firstChild.dataset.cite
   const shared = JSON.parse(document.getElementById("cards").textContent)[key.split(".")[0]]
   const rows = []
-  text.replaceChildren()
   if (isClaim()) {
     add(text, "p", `${n}回中${held}回`, "card__value")
     const dots = add(text, "p", "", n > 40 ? "card__dots card__dots--many" : "card__dots")
@@ -46,7 +58,6 @@ function fill() {
   }
   const list = add(text, "dl")
   for (const [label, words] of rows) if (words) add(list, "dt", label), add(list, "dd", words)
-  receipt.href = link.href
 }
 
 // From the 。 before the link to the one behind it.
@@ -128,7 +139,7 @@ document.addEventListener("keydown", ({ key }) => {
   if (key === "Escape") close()
 })
 document.addEventListener("focusin", ({ target }) => {
-  if (target.matches("a.cite, a.claim-score") && target.matches(":focus-visible")) open(target, true)
+  if (target.matches(MARKS) && target.matches(":focus-visible")) open(target, true)
   else if (!card.contains(target)) close()
 })
 addEventListener("scroll", () => {
