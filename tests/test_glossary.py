@@ -189,6 +189,22 @@ def test_without_script_a_term_is_a_link(blog: str, browser: Browser) -> None:
     context.close()
 
 
+TOO_WIDE = """() => [...document.querySelectorAll("math")].filter(formula => Math.max(
+    ...[...formula.querySelectorAll("mi, mo, mn, mtext")].map(e => e.getBoundingClientRect().right)) > innerWidth
+).map(formula => formula.textContent)"""
+
+
+@needs_browser
+def test_on_a_small_phone_no_page_scrolls_sideways_and_no_formula_is_cut(blog: str, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    for slug in TERMS:
+        page.goto(f"{blog}glossary/{slug}/")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, slug
+        assert page.evaluate(TOO_WIDE) == [], slug
+    context.close()
+
+
 @needs_browser
 @pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
 def test_no_label_of_the_map_is_cut_or_covers_another(blog: str, page: Page, size: dict[str, int]) -> None:

@@ -56,9 +56,11 @@ def selected(seeds: Iterable[int], l1: float | None = None, n_real: int = N_REAL
 
 
 def run(seeds: Iterable[int]) -> dict[str, Result]:
+    seeds = list(seeds)
     sparse = selected(seeds)
     perfect = (sparse.real == N_REAL) & (sparse.false == 0)
     return {
+        "repeats": Number(len(seeds), "回", "くり返し", digits=0),
         "rows": Number(N_ROWS, "行", "学習の行", digits=0),
         "features": Number(N_FEATURES, "個", "項目の数", digits=0),
         "real": Number(N_REAL, "個", "効く項目の数", digits=0),

@@ -26,6 +26,7 @@ from figures.models.train import mini_batches, train
 from figures.results import Claim, Number, Result
 
 SEEDS = range(20)
+N_LATE = 20  # steps in which the rises of the loss are counted
 N_ROWS, FIRST_TEST = 1280, 1287  # rows to learn from; the first row of the test's forms
 LAMBDA = 1e-3
 SIZE, EPOCH, N_STEPS = 32, 40, 400  # rows in a batch; steps in an epoch, and in all
@@ -77,7 +78,7 @@ class Lessons:
         return p, self.objective(p) - self.lowest
 
     def rises(self, p: Parameters, size: int = SIZE) -> Floats:
-        """In which share of 20 steps on from p the objective over all rows rises: (n_seeds,)."""
+        """In which share of the next N_LATE steps the objective over all rows rises: (n_seeds,)."""
         p = {name: array.copy() for name, array in p.items()}
         heights = [self.objective(p)]
 
@@ -85,7 +86,7 @@ class Lessons:
             heights.append(self.objective(p))
             return False
 
-        train(p, self.X, self.y, self.shuffled(size, 20), SGD(), constant(1.0, 20), l2=LAMBDA, watch=watch)
+        train(p, self.X, self.y, self.shuffled(size, N_LATE), SGD(), constant(1.0, N_LATE), l2=LAMBDA, watch=watch)
         return np.asarray((np.diff(heights, axis=0) > 0).mean(axis=0))
 
     def noise(self, p: Parameters, size: int) -> Floats:
@@ -120,6 +121,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "images": Number(N_ROWS, "枚", "学習に使う画像", digits=0),
         "batch": Number(SIZE, "枚", "ミニバッチの大きさ", digits=0),
         "epochs": Number(N_STEPS // EPOCH, "エポック", "学習の長さ", digits=0),
+        "late": Number(N_LATE, "歩", "損失の上がり下がりを数えた歩数", digits=0),
         "rises": Number(rises, "%", "学習率が一定の学習を終えたあたりで、全体の損失を上げた歩の割合"),
         "rises_at_start": Number(lessons.rises(lessons.start()), "%", "同じ、学習のはじめ"),
         "often_rises": Claim(rises, ">", 0.3, about="全体の損失を上げた歩の割合"),

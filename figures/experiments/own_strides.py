@@ -30,7 +30,7 @@ RATES: dict[str, tuple[Callable[[], Optimizer], tuple[float, ...]]] = {  # to ch
     "momentum": (lambda: SGD(0.9), (0.03, 0.1, 0.3)),
     "AdaGrad": (AdaGrad, (0.03, 0.1, 0.3)),
     "RMSprop": (RMSprop, (0.003, 0.01, 0.03)),
-    "Adam": (Adam, (0.003, 0.01, 0.03)),
+    "Adam": (Adam, (0.01, 0.03, 0.1)),
 }
 HIGH, LEAP, SMALL = 0.1, 0.03, 0.1  # too high a rate for Adam, and for RMSprop; a small one, in shares of the best
 POINTS = 5  # the rarest, and the commonest
