@@ -45,7 +45,9 @@ def field_map(terms: list[Term], links: Mapping[str, str]) -> Markup:
         places[node.term.term] = y
     height = y + ROW // 2
     body = "".join([*_branches(rows, places), *_arcs(rows, places), *_labels(rows, places, links)])
-    return Markup(f'<svg class="field-map" viewBox="0 0 {WIDTH} {height}" role="group">{body}</svg>')
+    return Markup(
+        f'<svg class="field-map" viewBox="0 0 {WIDTH} {height}" role="group" aria-label="用語のつながり">{body}</svg>'
+    )
 
 
 def _forest(terms: list[Term]) -> list[_Node]:

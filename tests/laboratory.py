@@ -11,6 +11,7 @@ import hashlib
 import json
 import warnings
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 with warnings.catch_warnings():
@@ -22,6 +23,7 @@ from figures.data.digits import load_digits
 from figures.data.synthetic import sparse_linear
 from figures.models import batch_norm, exact, losses, schedules, statistics
 from figures.models.best_subset import best_subset
+from figures.models.coordinate_descent import coordinate_descent
 from figures.models.cross_validation import choose_lambdas, cv_curves, leave_out, split
 from figures.models.degrees_of_freedom import active_df, ridge_df, ridge_lambda
 from figures.models.discrepancy import discrepancy_lambda
@@ -106,6 +108,7 @@ def models(X: Floats, y: Floats) -> dict[str, object]:
         "lasso_path": lasso.at(lambdas),
         "side_by_side": np.array(fit([(t.X, t.y)], 0.1, 0.1)),
         "lasso_moves": lasso.moves(),
+        "coordinate_descent": np.array([*islice(coordinate_descent(t.X, t.y, 0.1), 5)]),
         "lasso_many": lasso_many([(t.X, t.y)], lambdas),
         "elastic_net_path": rescaled(net.at(lambdas), 0.1),
         "elastic_net_many": elastic_net_many([(t.X, t.y)], lambdas, 0.1),

@@ -122,7 +122,7 @@ def tabbed(page: Page, times: int) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("size", "names"),
     [
-        (WIDE, ["コンテンツにスキップ", "重みを減らす", "記事", "レシート", "検索", "昼"]),
+        (WIDE, ["コンテンツにスキップ", "重みを減らす", "記事", "用語", "レシート", "検索", "昼"]),
         (PHONE, ["コンテンツにスキップ", "重みを減らす", "検索", "目次", "昼"]),
     ],
 )
@@ -166,8 +166,11 @@ def test_the_search_needs_no_mouse(page: Page, blog: str, size: Any) -> None:
     search(page, "")
     page.keyboard.press("ArrowDown")
     first = page.evaluate("document.activeElement.href")
-    page.keyboard.press("ArrowDown")
     chosen = page.locator(".md-search-result__link:focus")
+    for _ in range(3):  # on the way may stand the line that opens further results of the same page
+        page.keyboard.press("ArrowDown")
+        if chosen.count():
+            break
     assert chosen.get_attribute("href") != first
     bar, ground = chosen.evaluate("e => [getComputedStyle(e).boxShadow, getComputedStyle(e).backgroundColor]")
     assert re.search(r"3px 0px 0px 0px inset", bar)
@@ -266,7 +269,7 @@ def test_every_part_has_a_name(page: Page, blog: str, path: str) -> None:
             const formula = e => (e.getAttribute('alttext')
                 ?? e.querySelector('annotation[encoding="application/x-tex"]')?.textContent ?? '').trim();
             const picture = e => e.closest('[aria-hidden=true]') || e.closest('a[aria-label], h1:has(.unseen)')
-                || e.closest('[role=img]') && named(e.closest('[role=img]')) || e.closest('.slip header');
+                || ['img', 'group'].some(role => named(e.closest(`[role=${role}]`) ?? e)) || e.closest('.slip header');
             return [...document.querySelectorAll('main table')].filter(e => !table(e))
                 .concat([...document.querySelectorAll('svg')].filter(e => !picture(e)))
                 .concat([...document.querySelectorAll('math')].filter(e => !formula(e)))

@@ -38,15 +38,23 @@ def page(browser: Browser) -> Iterator[Page]:
 def pages(pdf: bytes) -> list[set[str]]:
     """Addresses of the links of each page, in order."""
     objects = dict(re.findall(rb"(?:^|\n)(\d+) 0 obj\b(.*?)\bendobj", pdf, re.DOTALL))
-    kids = b"".join(
-        re.findall(rb"/Kids \[(.*?)\]", next(o for o in objects.values() if b"/Type /Pages" in o), re.DOTALL)
-    )
+    root = next(o for o in objects.values() if b"/Type /Pages" in o and b"/Parent" not in o)
     found = []
-    for number in re.findall(rb"(\d+) 0 R", kids):
+    for number in leaves(objects, root):
         annotations = re.search(rb"/Annots \[(.*?)\]", objects[number], re.DOTALL)
         links = [objects[one] for one in re.findall(rb"(\d+) 0 R", annotations[1])] if annotations else []
         found.append({uri.decode() for link in links for uri in re.findall(rb"/URI \((.*?)\)", link)})
     return found
+
+
+def leaves(objects: dict[bytes, bytes], node: bytes) -> Iterator[bytes]:
+    """The numbers of the pages below a node of the tree of pages, in order; eight share a node."""
+    kids = re.search(rb"/Kids \[(.*?)\]", node, re.DOTALL)
+    for number in re.findall(rb"(\d+) 0 R", kids[1] if kids else b""):
+        if b"/Kids" in objects[number]:
+            yield from leaves(objects, objects[number])
+        else:
+            yield number
 
 
 def printed(page: Page) -> bytes:

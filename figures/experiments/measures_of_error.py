@@ -145,5 +145,5 @@ def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
         "rmse_is_not_typical": Claim(np.ones(len(seeds)), "<", 0.8),
         "products_hurt": Claim(products, ">", rmse),
         "typo_hurts": Claim(untouched.typo, ">", untouched.rmse, 0.9, margin=2),
-        "loss_grows": Claim(unpenalised, ">", 0),
+        "loss_grows": Claim(np.round(unpenalised, 9), ">", 0),  # what is finer is rounding, another on each processor
     }
