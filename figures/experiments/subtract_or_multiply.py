@@ -136,8 +136,21 @@ def descents() -> dict[str, Result]:
     return found
 
 
+def smallest_example() -> None:
+    """The smallest example with NumPy alone: what the article shows is what runs here."""
+    # region by_hand
+    import numpy as np
+
+    A = np.array([[1, 0.9], [0.9, 1]])  # X'X/n of two features with correlation 0.9
+    w = np.array([2, -0.5])  # without a penalty
+    for lam in (0, 0.1):
+        print(np.linalg.solve(A + lam * np.eye(2), A @ w).round(2))
+    # endregion
+
+
 def run(seeds: Iterable[int]) -> dict[str, Result]:
     seeds = list(seeds)
+    smallest_example()
     w = straight(seeds)
     l2, kept = pair()
     many = random_weights(seeds)
