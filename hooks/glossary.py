@@ -40,8 +40,6 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     """Title and description of a term are its headword and its definition."""
     if "term" in page.meta:
         page.meta.update(title=page.meta["term"], description=page.meta["definition"], template="term.html")
-        term = terms_of(config)[page.meta["term"]]
-        page.meta.setdefault("tags", [*term.forms, *term.spellings])  # Material's search weighs them most
     return markdown
 
 

@@ -102,7 +102,7 @@ def test_the_screenshots_of_the_readme_exist() -> None:
         ("糖尿病", "articles/l1-vs-l2/"),
         ("weight decay", "glossary/weight-decay/"),
         ("L2正則化", "glossary/l2-regularization/"),
-        ("ウェイトディケイ", "glossary/weight-decay/"),
+        ("過剰適合", "glossary/overfitting/"),
         ("早期停止", "glossary/early-stopping/"),
         ("SGD", "glossary/sgd/"),
     ],
