@@ -11,10 +11,8 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from figures.commits import head
 from figures.published import manifest, pages
-from hooks import live
+from hooks import live, titles
 from hooks.regenerate import runs
-
-SEARCH = "search/search_index.json"
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -27,7 +25,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     receipts = [file for kind in ("csv", "json") for file in (site / "receipts").glob(f"*.{kind}")]
     downloads = [file.relative_to(site).as_posix() for file in sorted(receipts)]
     problems = [file.relative_to(site).as_posix() for file in sorted((site / live.FOLDER).glob("*.json"))]
-    others = [path for path in (*downloads, *problems, SEARCH) if (site / path).exists()]
+    others = [path for path in (*downloads, *problems, titles.FILE, titles.INDEX) if (site / path).exists()]
     here = head(root)
     numbers = {
         "version": manifest.VERSION,

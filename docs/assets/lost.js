@@ -12,12 +12,12 @@ const words = path => {
   return path.toLowerCase().replace(/index\.html$|\.html$|[\/_-]+/g, " ").trim()
 }
 
-const { docs } = await (await fetch(new URL("search/search_index.json", home))).json()
+const pages = await (await fetch(new URL("assets/titles.json", home))).json()
 // Without the folder, which all articles share.
 const name = path => words(path).replace(/^\S+ (?=\S)/, "")
 const asked = name(location.pathname.slice(home.pathname.length))
 const likeness = ({ location, title }) => Math.max(alike(asked, name(location)), alike(asked, title.toLowerCase()))
-const best = docs.filter(({ location }) => location && !location.includes("#"))
+const best = pages.filter(({ location }) => location)
   .map(page => ({ page, likeness: likeness(page) }))
   .filter(({ likeness }) => likeness > 0.35)
   .sort((a, b) => b.likeness - a.likeness).slice(0, 3)
