@@ -97,7 +97,8 @@ def on_the_map() -> dict[str, Result]:
         {"L2が作る谷": panel},
         title="L2は谷底を動かす。歩き方が違っても、着く先は同じ",
         caption="λを右へ動かすと、谷底の＋が原点のほうへ動きます。二つの道は、どのλでも同じ＋へ向かいます。"
-        "点の一つが一歩で、どちらも{{ decay_in_a_step.drawn }}まで。表の重みは、その終わりです。"
+        "点の一つが一歩で、どちらも{{ decay_in_a_step.drawn }}まで。"
+        "表の重みはその終わり、「残り」は谷底のそばに着くまでの歩数です。"
         "はじめはλ＝{{ decay_in_a_step.lambda }}、学習率は{{ decay_in_a_step.rate }}、"
         "モメンタムは{{ decay_in_a_step.mu }}です。",
         alt="横軸はゆるい重み、縦軸は急な重み。重み0から二つの道が、まず急なほうへ、次にゆるいほうへ進む。"
@@ -112,6 +113,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
     small, large = taken(seeds, l2=SMALL), taken(seeds, l2=LARGE)
     below, above = largest(seeds, BELOW), largest(seeds, ABOVE)
     return on_the_map() | {
+        "repeats": Number(len(seeds), "回", "くり返し（はじめの重みと谷底を引きなおす）", digits=0),
         "few": Number(FEW, "歩", "損失のない重みを歩かせた歩数", digits=0),
         "small": Number(SMALL, "", "小さいほうのλ", digits=4),
         "large": Number(LARGE, "", "大きいほうのλ", digits=0),

@@ -4,7 +4,7 @@
 ほかの数字に書きかえて学習する。別の用紙の386枚でλを選び、残りの用紙の382枚で試す。この二組は書きかえず、種によらず同じ。
 解き方: ソフトマックス回帰（64×10の重み、画素は16で割る）を、交差エントロピーで160歩（25枚ずつ20エポック）。
 学習率は0.03に決めて選ばず、はじめの重みと見る順番は種ごとに変え、比べる方法どうしでは同じ。切片は罰しない。λの候補は、
-AdamとL2、AdamWとも5通りで、等比に並べる。もう一つは、L2で選んだλを、そのままAdamWに渡す。
+AdamとL2が0.001から0.1、AdamWが0.032から3.2の9通りずつで、等比に並べる。もう一つは、L2で選んだλを、そのままAdamWに渡す。
 出典: Loshchilov & Hutter (2019), ICLR, アルゴリズム2。
 """
 
@@ -28,9 +28,12 @@ from figures.results import Claim, Number, Result, Table
 SEEDS = range(20)
 OTHERS, FIXED = range(1000, 1020), 0.01  # other seeds, and a λ that was not chosen with them
 N, SIZE, N_STEPS, RATE, SLOW, WRONG = 200, 25, 160, 0.03, 0.01, 0.2
+PLAIN = 0.032  # λ under plain SGD, for ``falsify``
 FORMS = (1029, 1415)  # where the forms to choose with and those to test begin
-# Candidates for λ, four to a decade: in the loss, and in the update.
-INSIDE, BESIDE = np.array([0.0032, 0.0056, 0.01, 0.018, 0.032]), np.array([0.18, 0.32, 0.56, 1.0, 1.8])
+# Candidates for λ, four to a decade, two decades: in the loss, and in the update. So wide that their place does not
+# decide the ratio of the chosen ones.
+INSIDE = np.array([0.001, 0.0018, 0.0032, 0.0056, 0.01, 0.018, 0.032, 0.056, 0.1])
+BESIDE = np.array([0.032, 0.056, 0.1, 0.18, 0.32, 0.56, 1.0, 1.8, 3.2])
 
 
 def pupils(seeds: Iterable[int]) -> tuple[Floats, Ints]:
@@ -124,7 +127,10 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "lambda_decay": Number(lam_decay, "", "選んだλ、AdamW"),
         "divisor": Number(divisor, "", "Adamが勾配を割る数（√ŝ）、終わりの一歩、重みの中央値、AdamとL2"),
         "expected_ratio": Number(1 / divisor, "倍", "√ŝから見込んだλの比（√ŝの逆数）"),
-        "lambda_ratio": Number(lam_decay / lam_l2, "倍", "選んだλの比、AdamWはL2の何倍か"),
+        "expected_digits": Number(-np.log10(divisor), "桁", "√ŝから見込んだλの比の常用対数"),
+        "lambda_digits": Number(np.log10(lam_decay / lam_l2), "桁", "選んだλの比（AdamWをL2で割る）の常用対数"),
+        "edge_l2": Number(np.isin(lam_l2, INSIDE[[0, -1]]).sum(), "回", "候補の端を選んだ回数、AdamとL2", digits=0),
+        "edge_decay": Number(np.isin(lam_decay, BESIDE[[0, -1]]).sum(), "回", "候補の端を選んだ回数、AdamW", digits=0),
         "moving_loses": Claim(moved, "<", l2, 0.8, "正解率、同じλのAdamWと、AdamとL2", 2),
         "choosing_restores": Claim(chosen, ">", moved, 0.8, "正解率、AdamWのλを選びなおすとき、そのままのとき", 2),
         "comparison": Table(
@@ -141,7 +147,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
 
 def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
     """Plain SGD: there the same λ is the same penalty, so nothing is lost, and nothing to be restored."""
-    l2, decay = accuracy(seeds, SGD(), [INSIDE[-1], 0], [0, INSIDE[-1]])[1]
+    l2, decay = accuracy(seeds, SGD(), [PLAIN, 0], [0, PLAIN])[1]
     return {
         "moving_loses": Claim(decay, "<", l2, 0.8, margin=2),
         "choosing_restores": Claim(l2, ">", decay, 0.8, margin=2),

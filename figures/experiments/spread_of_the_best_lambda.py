@@ -123,7 +123,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
     best = np.array([best_lambda(seed) for seed in seeds])
     low, high = np.quantile(best_of(many), [CUT, 1 - CUT])
     tenth, tenfold = off_by(found, -DECADE), off_by(found, DECADE)
-    formula = cost(seeds, found, np.array([FORMULA]))
+    formula, formula_many = (cost(s, f, np.array([FORMULA])) for s, f in ((seeds, found), (MANY, many)))
     results: dict[str, Result] = {
         "rows": Number(ROWS, "行", "学習の行", digits=0),
         "more_rows": Number(MORE, "行", "増やしたときの学習の行", digits=0),
@@ -145,8 +145,9 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "formula_more": Number(NOISE**2 / MORE, "", "σ²/n、160行", digits=3),
         "alpha": Number(NOISE**2, "", "σ²、合計の流儀の強さ", digits=0),
         "formula_cost": Number(formula, "%", "いつもλ=σ²/nのとき、最良のλより誤差が増えた割合"),
-        "formula_cost_many": Number(
-            cost(MANY, many, np.array([FORMULA])), "%", "いつもλ=σ²/nのとき、誤差が増えた割合、別の500回"
+        "formula_cost_many": Number(formula_many, "%", "いつもλ=σ²/nのとき、誤差が増えた割合、別の500回"),
+        "formula_fails": Number(
+            np.sum(formula_many >= SMALL), "回", "いつもλ=σ²/nのとき、誤差が5%以上増えた回数、別の500回", digits=0
         ),
         "tenth": Number(tenth, "%", "最良のλの10分の1で、誤差が増えた割合"),
         "tenfold": Number(tenfold, "%", "最良のλの10倍で、誤差が増えた割合"),

@@ -209,7 +209,7 @@ def live_problem() -> dict[str, Result]:
 
 
 def restored() -> dict[str, Result]:
-    """Figure of the original and the blurred photograph, and how far both Γ, at their best λ, are from the original."""
+    """The original and the blurred photograph; and how far both Γ, each at its best λ, are from the original."""
     X, truth, y = shown()
     left = {}
     for name, key in (("l2", "l2"), ("second", "2階差分")):
@@ -228,8 +228,7 @@ def restored() -> dict[str, Result]:
         },
         title="同じ写真を戻しても、L2はさざ波を残す",
         caption="「本物との差」で、0の線からの離れ方を見てください。L2は端から端まで波うちます。"
-        "{{ tikhonov.pixels }}のうち"
-        "{{ tikhonov.nearer }}で、2階差分のほうが0に近く、右の端では逆です。"
+        "{{ tikhonov.pixels }}のうち{{ tikhonov.nearer }}で、2階差分のほうが0に近く、右の端では逆です。"
         "どちらも、本物にいちばん近くなるλで戻しました。{{ tikhonov.repeats }}のうち、"
         "誤差の減り方が小さいほうから{{ tikhonov.shown_rank }}の写真です。縦の目盛りは、二つの図で違います。",
         alt="左は、本物の明るさとぼけた写真。横軸は画素の番号。右は、戻したあとの明るさから本物を引いた差で、"

@@ -21,11 +21,12 @@ from figures.models.regression_data import Floats
 from figures.results import Claim, Figure, Number, Result, Table
 
 SEEDS = range(20)
-MANY = range(1000, 1060)  # other seeds, for the noisy headline
+MANY = range(1000, 1200)  # other seeds, for the noisy headline
 CURVATURE, NOISE = np.array([2.0, 20.0]), np.array([0.5, 5.0])  # of the gentle and the steep weight
 LAMBDA, MOMENTUM, BOTTOM = 0.1, 0.9, 3.0  # the last: of the figure
 PLAIN, HEAVY, ADAM, FINE = 0.05, 0.005, 0.01, 0.0025  # learning rates: plain, momentum, Adam, and a finer one
 STEPS, EARLY, LATE, AVERAGED = 1000, 2500, 10000, 8000
+DRAWN = {"plain": 0.01, "momentum": 0.001}  # learning rates of the figure, smaller to tell the steps apart
 SHOWN = {"plain": 300, "momentum": 300, "calm": 6000, "noisy": 6000}  # steps in the figure
 
 
@@ -115,8 +116,8 @@ def parting(seeds: Iterable[int]) -> Figure:
     seeds = list(seeds)
     one, all_seeds = np.full((1, 2), BOTTOM), np.full((len(seeds), 2), BOTTOM)
     ways = {
-        "素の勾配降下法": walk(SGD(), 0.01, SHOWN["plain"], one),
-        "モメンタム": walk(SGD(MOMENTUM), 0.001, SHOWN["momentum"], one),
+        "素の勾配降下法": walk(SGD(), DRAWN["plain"], SHOWN["plain"], one),
+        "モメンタム": walk(SGD(MOMENTUM), DRAWN["momentum"], SHOWN["momentum"], one),
         "Adam（ぶれなし）": walk(Adam(), ADAM, SHOWN["calm"], one),
         "Adam（ぶれあり）": walk(Adam(), ADAM, SHOWN["noisy"], all_seeds, noise=kicks(seeds, SHOWN["noisy"])),
     }
@@ -131,7 +132,9 @@ def parting(seeds: Iterable[int]) -> Figure:
         title="素の勾配降下法では重なり、ほかでは別れる",
         caption="別れたあと、破線がどちらへ向かうかを見てください。実線がL2、破線が重み減衰です。ゆるい重み一本を、重み0から歩かせました。どちらもλは"
         "{{ weight_decay_is_not_l2.lambda }}、罰なしの谷底は{{ weight_decay_is_not_l2.bottom }}です。"
-        "縦軸は途中から始まります。"
+        "学習率は素の勾配降下法が{{ weight_decay_is_not_l2.drawn_plain }}、モメンタムが"
+        "{{ weight_decay_is_not_l2.drawn_momentum }}、Adamが{{ weight_decay_is_not_l2.rate }}です。"
+        "縦軸は途中から始まり、"
         "ぶれありの線は{{ weight_decay_is_not_l2.repeats }}の平均です。",
         alt="素の勾配降下法では二つの線が重なったまま終わる。"
         "モメンタムとAdamでは、途中まで近くを進んでから、破線が実線より上に離れる。",
@@ -167,15 +170,19 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "early": Number(EARLY, "歩", "ぶれなしのAdam、はじめに見る歩数", digits=0),
         "late": Number(LATE, "歩", "Adamの終わりの歩数", digits=0),
         "averaged": Number(AVERAGED, "歩", "ぶれありのAdam、平均をとる終わりの歩数", digits=0),
+        "drawn_plain": Number(DRAWN["plain"], "", "図の学習率、素の勾配降下法", digits=2),
+        "drawn_momentum": Number(DRAWN["momentum"], "", "図の学習率、モメンタム", digits=3),
+        "rate_plain": Number(PLAIN, "", "素の勾配降下法の学習率", digits=2),
+        "rate_momentum": Number(HEAVY, "", "モメンタムの学習率", digits=3),
         "rate": Number(ADAM, "", "Adamの学習率", digits=2),
         "fine": Number(FINE / ADAM, "%", "学習率を小さくした追試の、もとの学習率に対する割合", digits=0),
         "fine_gentle": Number(fine[1, :, 0], "%", "AdamW、ぶれあり、ゆるい重みの強さ、小さい学習率"),
         "fine_steep": Number(fine[1, :, 1], "%", "AdamW、ぶれあり、急な重みの強さ、小さい学習率"),
         "halfless": Number(strength(twice[-1], bottom)[0, :, 0], "%", "損失にλ‖w‖²（1/2なし）を足したときの強さ", 0),
         "ratio": Number(ratio, "倍", "AdamW、ぶれあり、急な重みにかかる強さはゆるい重みの何倍か"),
-        "many_gentle": Number(many[1, :, 0], "%", "AdamW、ぶれあり、ゆるい重みの強さ、別の60回"),
-        "many_steep": Number(many[1, :, 1], "%", "AdamW、ぶれあり、急な重みの強さ、別の60回"),
-        "many_l2_steep": Number(many[0, :, 1], "%", "AdamとL2、ぶれあり、急な重みの強さ、別の60回"),
+        "many_gentle": Number(many[1, :, 0], "%", "AdamW、ぶれあり、ゆるい重みの強さ、別の200回"),
+        "many_steep": Number(many[1, :, 1], "%", "AdamW、ぶれあり、急な重みの強さ、別の200回"),
+        "many_l2_steep": Number(many[0, :, 1], "%", "AdamとL2、ぶれあり、急な重みの強さ、別の200回"),
     }
     rows = {
         "plain": "素の勾配降下法",
@@ -217,7 +224,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
                 for case, row in rows.items()
                 for weight, word in (("gentle", "、ゆるい"), ("steep", "、急"))
             },
-            "着いた重みに残った罰の強さ。かけたλと同じなら100%。",
+            "最後の重みで測った罰の強さ。かけたλと同じなら100%。±は標準誤差。",
         ),
         "parting": parting(seeds),
     }
