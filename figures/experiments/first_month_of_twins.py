@@ -124,10 +124,9 @@ def live() -> dict[str, Result]:
         "paths": Figure(
             panels,
             title="λを強めると、エラスティックネットの五つ子だけが一つに集まる",
-            caption="A、B、C、D、Eの線を追ってください。右へいくほど、λが強くなります。"
-            "はじめの縦線はλ＝{{ first_month_of_twins.cursor }}、"
-            "白丸はちょうど0の重みで、無関係な{{ elastic_net.n_others }}も数えます。"
-            "はじめの月の{{ elastic_net.rows }}。"
+            caption="AからEの太い線を、左から右へ追ってください。縦軸が重み、横軸がλです。"
+            "細い線は無関係な{{ elastic_net.n_others }}で、白丸（ちょうど0）の数にはそれも入ります。"
+            "はじめの縦線はλ＝{{ first_month_of_twins.cursor }}、はじめの月の{{ elastic_net.rows }}。"
             "エラスティックネットのλ1とλ2は、どちらもλに{{ first_month_of_twins.share }}を掛けたもの。",
             alt="横軸はλ、縦軸は{{ elastic_net.twins }}の五つ子と無関係な項目の重み。"
             "L1では、λを強くすると五つ子の線が離れ離れに0に着く。エラスティックネットでは、はじめ離れていた五つ子の線が一つに集まり、そろって0へ向かう。",
