@@ -92,6 +92,7 @@ def test_no_text_of_a_published_figure_is_small_cut_or_on_another(
     page.set_viewport_size({"width": width, "height": 900})
     for path in articles:
         page.goto(blog + path, wait_until="networkidle")
+        page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
         refuse(page.evaluate(MEASURE, "figure.plot .plot-panels svg"), f"{path} {width}")
 
 

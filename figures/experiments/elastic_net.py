@@ -215,10 +215,10 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "survivors": Figure(
             {"L1": {"l1": l1.w[:, :N_TWINS].T}, "エラスティックネット": {"en": much.w[:, :N_TWINS].T}},
             title="L1の出席簿は穴だらけで、毎月違う。エラスティックネットは皆勤",
-            caption="白い丸が、ちょうど0になった月です。AからEが五つ子、左から右へ{{ elastic_net.repeats }}ぶん、"
+            caption="中の抜けた丸が、ちょうど0になった月です。AからEが五つ子、左から右へ{{ elastic_net.repeats }}ぶん、"
             "棒の高さが重みです。点線は、本当の重みの{{ elastic_net.truth }}です。"
             "λ1は月ごとに交差検証、エラスティックネットのλ2は{{ elastic_net.much }}。",
-            alt="L1では、どの子にも白い丸の月と、線を大きく超える棒の月がまざる。もう一方は、どの棒も線の近くにそろう。",
+            alt="L1では、どの子にも中の抜けた丸の月と、線を大きく超える棒の月がまざる。もう一方は、どの棒も線の近くにそろう。",
         ),
     }
 

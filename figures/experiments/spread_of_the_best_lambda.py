@@ -93,7 +93,7 @@ def band(found: Floats) -> Floats:
 
 def cost(seeds: Iterable[int], found: Floats, lambdas: Floats) -> Floats:
     """By what share the error is larger with the best of a few λ than with the best of all: (n_seeds,)."""
-    return np.asarray(errors(seeds, lambdas=lambdas).min(axis=1) / found.min(axis=1) - 1)
+    return np.asarray(np.round(errors(seeds, lambdas=lambdas).min(axis=1) / found.min(axis=1) - 1, 12))
 
 
 def one_weight(lam: float, noise: float) -> tuple[float, float]:
