@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from figures import libraries
 from figures.errors import ExperimentFailed
 
 # What a child is told of the outside: one thread for BLAS, and no locale, time zone or hash seed of its own.
@@ -89,6 +90,8 @@ def run_job(root: Path, job: dict[str, Any], timeout: float) -> dict[str, Any]:
     outcome: dict[str, Any] = json.loads(answer)
     if "error" in outcome:
         raise ExperimentFailed(outcome["error"], experiment, outcome.get("result"))
+    seen = outcome["dependencies"]
+    seen["libraries"] = libraries.versions(libraries.belonging_to(seen["libraries"]))
     return {**outcome, "seconds": time.monotonic() - begin, "said": said}
 
 

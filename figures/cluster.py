@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from figures import children, fingerprint
+from figures import children, fingerprint, libraries
 from figures.errors import FiguresError
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ _LOADED = {path: digest for path, digest in _digests("*.py").items() if path.cou
 
 def describe() -> dict[str, str]:
     """All of this process that a result can depend on: the files, Python, the libraries, the processor asked for."""
-    versions = {"python": fingerprint.python_version(), **fingerprint.library_versions(LIBRARIES)}
+    versions = {"python": fingerprint.python_version(), **libraries.versions(LIBRARIES)}
     return {**versions, **children.processor(), **_digests("*"), **_LOADED}
 
 

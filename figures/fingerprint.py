@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import importlib.metadata
 import platform
 import sys
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
@@ -70,17 +68,6 @@ def digest_listing(path: Path) -> str | None:
 def python_version() -> str:
     """Interpreter, version and processor family."""
     return f"{sys.implementation.name} {platform.python_version()} {platform.machine()}"
-
-
-def library_versions(distributions: Iterable[str]) -> dict[str, str]:
-    """Installed version of each distribution; an absent one has the version ''."""
-    versions = {}
-    for name in sorted(distributions):
-        try:
-            versions[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            versions[name] = ""
-    return versions
 
 
 def _hidden(node: ast.stmt, mode: str) -> bool:

@@ -10,9 +10,7 @@ other processes, and any writing.
 from __future__ import annotations
 
 import ast
-import importlib.abc
 import importlib.machinery
-import importlib.metadata
 import importlib.util
 import os
 import site
@@ -71,12 +69,12 @@ class Observer:
         return sorted(self._relative(path) for path, stamp in self._stamps.items() if _stamp(path) != stamp)
 
     def dependencies(self) -> dict[str, Any]:
-        """All that was observed, ready for JSON."""
+        """All that was observed, ready for JSON; of libraries the first part of their modules' names."""
         return {
             "modules": dict(sorted(self.modules.items())),
             "files": dict(sorted(self.files.items())),
             "listings": dict(sorted(self.listings.items())),
-            "libraries": fingerprint.library_versions(_distributions(set(sys.modules) - self._before)),
+            "libraries": sorted({name.partition(".")[0] for name in set(sys.modules) - self._before} - {"figures"}),
         }
 
     def place(self, frame: FrameType | None) -> str:
@@ -158,7 +156,7 @@ class Observer:
             raise ForbiddenAccess(what)
 
 
-class _ProjectImporter(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class _ProjectImporter:
     """Finds ``figures`` and what is below it in the project, and compiles it from source read here."""
 
     def __init__(self, observer: Observer) -> None:
@@ -213,13 +211,6 @@ def _library_folders() -> set[str]:
     folders = {sysconfig.get_path(name) for name in names} | set(site.getsitepackages())
     paths = [Path(folder) for folder in folders if folder]
     return {str(path.absolute()) for path in paths} | {str(path.resolve()) for path in paths}  # .venv may be a link
-
-
-def _distributions(modules: set[str]) -> set[str]:
-    """Installed distributions that the modules belong to."""
-    loaded = {name.partition(".")[0] for name in modules}
-    known = importlib.metadata.packages_distributions()
-    return {distribution for name in loaded for distribution in known.get(name, ()) if name not in ("figures", "hooks")}
 
 
 def _importing(frame: FrameType | None) -> bool:

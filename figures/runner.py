@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from figures import cache, changes, children, citations, fingerprint, record
+from figures import cache, changes, children, citations, fingerprint, libraries, record
 from figures.errors import ExperimentFailed, ExperimentsFailed, FiguresError
 from figures.record import Record
 
@@ -202,7 +202,7 @@ def _changed(root: Path, name: str, mode: str, entry: Mapping[str, Any]) -> str:
     if entry["processor"] != children.processor():
         return "processor settings changed"
     seen = entry["dependencies"]
-    for library, version in fingerprint.library_versions(seen["libraries"]).items():
+    for library, version in libraries.versions(seen["libraries"]).items():
         if seen["libraries"][library] != version:
             return f"{library} changed: {seen['libraries'][library]} → {version or 'not installed'}"
     own = f"figures/experiments/{name}.py"

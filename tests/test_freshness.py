@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import Lab
 
-from figures import cache, runner
+from figures import cache, libraries, runner
 
 ALL = ["run toy", "draw toy"]
 
@@ -298,3 +298,22 @@ def test_the_cache_holds_what_was_observed(lab: Lab) -> None:
         seen["modules"]
     )
     assert "figures/data/base.txt" in seen["files"]
+
+
+def test_a_library_of_another_name_than_its_modules_is_a_dependency(lab: Lab) -> None:
+    lab.edit("figures/experiments/toy.py", "from pathlib", "import yaml\nimport numpy\nfrom pathlib")
+    lab.update()
+    entry = json.loads((cache.folder(lab.root) / "run" / "toy.json").read_text(encoding="utf-8"))
+    found = entry["entry"]["content"]["dependencies"]["libraries"]
+    assert found == {name: importlib.metadata.version(name) for name in ("PyYAML", "numpy")}
+
+
+def test_a_library_that_is_installed_later_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    assert libraries.belonging_to(["sundial", "yaml"]) == {"PyYAML"}
+    folder = tmp_path / "Sun_Dial-1.5.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: Sun-Dial\nVersion: 1.5\n", encoding="utf-8")
+    (folder / "RECORD").write_text("sundial/__init__.py,,\nSun_Dial-1.5.dist-info/RECORD,,\n", encoding="utf-8")
+    assert libraries.belonging_to(["sundial", "yaml"]) == {"Sun-Dial", "PyYAML"}
+    assert libraries.versions(["Sun-Dial", "Moon-Dial"]) == {"Sun-Dial": "1.5", "Moon-Dial": ""}

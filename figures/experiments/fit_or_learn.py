@@ -12,6 +12,7 @@ Hastie, Montanari, Rosset & Tibshirani (2022), Ann. Statist. 50(2)。
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -33,7 +34,8 @@ Tables: TypeAlias = Sequence[tuple[Floats, Floats]]  # X and y of each seed, the
 Fit: TypeAlias = Callable[[Floats, Floats], Floats]
 
 
-def tables(seeds: Iterable[int], n_real: int = REAL, n_rows: int = ROWS) -> Tables:
+@cache  # the falsifier asks again
+def tables(seeds: tuple[int, ...], n_real: int = REAL, n_rows: int = ROWS) -> Tables:
     return [sparse_linear(seed, n_rows + TEST_ROWS, WIDE, n_real)[:2] for seed in seeds]
 
 
@@ -69,7 +71,7 @@ def bias_and_variance(seeds: Iterable[int], n: int = ROWS) -> tuple[Floats, Floa
 
 
 def run(seeds: Iterable[int]) -> dict[str, Result]:
-    seeds = list(seeds)
+    seeds = tuple(seeds)
     data, noise = tables(seeds), tables(seeds, n_real=0)
     (few, few_test), (more, more_test), (many, many_test) = (errors(tables(seeds, REAL, n)) for n in (ROWS, MORE, MANY))
     near, full, wide = (errors(data, p=p) for p in (NEAR, FULL, WIDE))
@@ -140,7 +142,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
 
 def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
     """Only the features that matter, with a y that they explain; a model that learns only a mean; far too large a λ."""
-    seeds = list(seeds)
+    seeds = tuple(seeds)
     data, many = tables(seeds), tables(seeds, REAL, MANY)
     bias, variance = bias_and_variance(seeds)
     return {

@@ -9,7 +9,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 import numpy as np
 
@@ -84,7 +85,18 @@ class School:
         return rare, np.asarray(np.median(early / late, axis=(1, 2)))
 
 
-def shrunk(seeds: Iterable[int], noise: float, l2: float = 0.0, decay: float = 0.0) -> Floats:
+@cache  # the falsifier asks for some of them again
+def tried(seeds: tuple[int, ...]) -> Mapping[str, Mapping[float, Floats]]:
+    """``School.accuracy`` of every optimizer at every rate to choose from."""
+    school = School(seeds)
+    return {
+        name: {rate: school.accuracy(make(), constant(rate, N_STEPS)) for rate in rates}
+        for name, (make, rates) in RATES.items()
+    }
+
+
+@cache
+def shrunk(seeds: tuple[int, ...], noise: float, l2: float = 0.0, decay: float = 0.0) -> Floats:
     """By how much Adam's weight along the gentle direction is shrunk, the mean of the last 1000 steps."""
     draws = [np.random.default_rng(seed) for seed in seeds]
     bottom = np.array([1 + 4 * rng.random(2) for rng in draws])
@@ -102,18 +114,14 @@ def spread(sizes: Floats) -> Floats:
 
 
 def run(seeds: Iterable[int]) -> dict[str, Result]:
-    seeds = list(seeds)
-    school = School(seeds)
-    tried = {
-        name: {rate: school.accuracy(make(), constant(rate, N_STEPS)) for rate in rates}
-        for name, (make, rates) in RATES.items()
-    }
-    chosen = {name: max(of_one, key=lambda rate: float(of_one[rate][0].mean())) for name, of_one in tried.items()}
-    test = {name: tried[name][rate][1] for name, rate in chosen.items()}
+    seeds = tuple(seeds)
+    school, found = School(seeds), tried(seeds)
+    chosen = {name: max(of_one, key=lambda rate: float(of_one[rate][0].mean())) for name, of_one in found.items()}
+    test = {name: found[name][rate][1] for name, rate in chosen.items()}
     best = chosen["Adam"]
     small = school.accuracy(Adam(), constant(SMALL * best, N_STEPS))[1]
     hot, warm = school.accuracy(Adam(), constant(HIGH, N_STEPS))[1], school.warm(Adam(), HIGH)
-    leap, softened = tried["RMSprop"][LEAP][1], school.warm(RMSprop(), LEAP)
+    leap, softened = found["RMSprop"][LEAP][1], school.warm(RMSprop(), LEAP)
     (gradients, adam), (_, rmsprop) = school.first_steps(Adam()), school.first_steps(RMSprop())
     rare, late = school.strides()
     let_go, ridge = shrunk(seeds, 0, decay=LAMBDA), shrunk(seeds, 0, l2=LAMBDA)
@@ -161,10 +169,10 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
 
 def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
     """Learning rates that are fine as they are; plain SGD's first step; gradients that shake."""
-    seeds = list(seeds)
-    school = School(seeds)
-    plain = {rate: school.accuracy(Adam(), constant(rate, N_STEPS))[1] for rate in (0.01, 0.03)}
-    sgd, calm = (school.accuracy(make(), constant(r, N_STEPS))[1] for make, r in ((SGD, 0.3), (RMSprop, 0.003)))
+    seeds = tuple(seeds)
+    school, found = School(seeds), tried(seeds)
+    plain = {rate: found["Adam"][rate][1] for rate in (0.01, 0.03)}
+    sgd, calm = found["SGD"][0.3][1], found["RMSprop"][0.003][1]
     return {
         "rate_matters_more": Claim(plain[0.03] - plain[0.01], ">", abs(plain[0.03] - sgd), 0.9, margin=2),
         "softening_helps": Claim(school.warm(RMSprop(), 0.003), ">", calm, 0.7, margin=2),

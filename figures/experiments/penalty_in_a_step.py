@@ -33,7 +33,7 @@ from figures.models.softmax_l1 import softmax_l1
 from figures.models.softmax_l2 import softmax_l2
 from figures.models.softmax_regression import SoftmaxFits
 from figures.models.standardize import fit_standardization
-from figures.models.train import mini_batches, train
+from figures.models.train import mini_batches
 from figures.results import Claim, Number, Result
 
 SEEDS = range(20)
@@ -41,23 +41,23 @@ WATCHED, LEAST, N = (10, 100, 1000), 0.01, 500  # steps where lengths are measur
 MOMENTUM, DECAY, HELD, STRONG, WEAK = 0.9, 0.1, 0.01, 0.01, 0.001  # all but the first are λ: the last two of digits
 
 
-def strength(seeds: Iterable[int], momentum: float, inside: bool = False) -> Floats:
+@cache  # the falsifier exchanges the kinds
+def strength(seeds: tuple[int, ...], momentum: float, inside: bool = False) -> Floats:
     """Return what share of λ the decay amounts to as L2; ``inside``: with λ w in the gradient instead.
 
     L2 of strength μ ends where X'(y - X w)/n = μ w. So μ = w'X'(y - X w)/n / ||w||², here in hundredths of a percent:
     what is finer is the way that was left to go after 250 steps.
     """
-    shares = []
-    for seed in seeds:
-        X, y, _ = sparse_linear(seed, 100, 10)
-        X, y = fit_standardization(X).apply(X), y - y.mean()
-        network = initialize([10, 1], "xavier", seed)
-        l2, decay = (DECAY, 0.0) if inside else (0.0, DECAY)
-        batches, rates = mini_batches(100, 100, 250, seed), constant(0.1, 250)
-        train(network, X, y[:, None], batches, SGD(momentum), rates, l2=l2, decay=decay, loss="squared")
-        w = network["W1"][:, 0]
-        shares.append(float(w @ (X.T @ (y - X @ w)) / 100 / (w @ w) / DECAY))
-    return np.round(shares, 4)
+    tables = [sparse_linear(seed, 100, 10)[:2] for seed in seeds]
+    x = np.stack([fit_standardization(X).apply(X) for X, _ in tables])
+    y = np.stack([y - y.mean() for _, y in tables])
+    networks, optimizer = stack([initialize([10, 1], "xavier", seed) for seed in seeds]), SGD(momentum)
+    l2, decay = (DECAY, 0.0) if inside else (0.0, DECAY)
+    for rate in constant(0.1, 250):
+        gradients, _ = backward(networks, forward(networks, x), y[..., None], "squared")
+        step(optimizer, networks, gradients, rate, l2, decay)
+    ends = zip(x, y, networks["W1"][..., 0], strict=True)
+    return np.round([float(w @ (X.T @ (t - X @ w)) / 100 / (w @ w) / DECAY) for X, t, w in ends], 4)
 
 
 def lengths(seeds: Iterable[int], l2: float) -> tuple[Floats, Floats]:
@@ -76,22 +76,29 @@ def lengths(seeds: Iterable[int], l2: float) -> tuple[Floats, Floats]:
     return np.array(long), np.array(right)
 
 
+def shuffled(seeds: Iterable[int]) -> Ints:
+    """Return the digits in another order for each seed, (n_seeds, 1797): the first N are to learn from."""
+    n = len(load_digits().y)
+    return np.array([np.argsort(np.random.default_rng(seed).random(n), kind="stable") for seed in seeds])
+
+
 def digits(seeds: Iterable[int]) -> list[tuple[Floats, Ints, Floats, Ints]]:
     """Return X and y of the digits to learn from and of the others, seed by seed."""
     X, y, _ = load_digits()
-    orders = [np.argsort(np.random.default_rng(seed).random(len(y)), kind="stable") for seed in seeds]
-    return [(X[o[:N]] / 16, y[o[:N]], X[o[N:]] / 16, y[o[N:]]) for o in orders]
+    return [(X[o[:N]] / 16, y[o[:N]], X[o[N:]] / 16, y[o[N:]]) for o in shuffled(seeds)]
 
 
-@cache  # the falsifier exchanges the two moves
+@cache  # and the two moves
 def trained(seeds: tuple[int, ...], move: Step) -> Floats:
     """Return the share of weights that are exactly 0, that look like it, and of right answers: (3, n_seeds)."""
-    rows = []
-    for seed, (X, y, X_test, y_test) in zip(seeds, digits(seeds), strict=True):
-        network = initialize([64, 10], "xavier", seed)
-        train_l1(network, X, y, mini_batches(N, 25, 200, seed), cosine(0.5, 200), STRONG, move)
-        rows.append(shares(network["W1"], forward(network, X_test).output.argmax(axis=1) == y_test))
-    return np.array(rows).T
+    X, y, _ = load_digits()
+    networks, orders = stack([initialize([64, 10], "xavier", seed) for seed in seeds]), shuffled(seeds)
+    each = [mini_batches(N, 25, 200, seed) for seed in seeds]
+    batches = (np.take_along_axis(orders, np.stack(rows), axis=1) for rows in zip(*each, strict=True))
+    train_l1(networks, X / 16, y, batches, cosine(0.5, 200), STRONG, move)
+    held = orders[:, N:]
+    right = forward(networks, X[held] / 16).output.argmax(axis=2) == y[held]
+    return np.array([shares(*one) for one in zip(networks["W1"], right, strict=True)]).T
 
 
 def solved(seeds: Iterable[int], fit: Callable[[Floats, Ints, float], SoftmaxFits], lam: float) -> Floats:
@@ -105,10 +112,10 @@ def shares(W: Floats, right: NDArray[np.bool_]) -> tuple[Floats, ...]:
 
 
 def run(seeds: Iterable[int]) -> dict[str, Result]:
-    seeds = list(seeds)
+    seeds = tuple(seeds)
     plain, heavy, inside = strength(seeds, 0), strength(seeds, MOMENTUM), strength(seeds, MOMENTUM, inside=True)
     (free, right), (held, _) = lengths(seeds, 0), lengths(seeds, HELD)
-    sub, prox = trained(tuple(seeds), subgradient_step), trained(tuple(seeds), proximal_step)
+    sub, prox = trained(seeds, subgradient_step), trained(seeds, proximal_step)
     strong, weak = solved(seeds, softmax_l1, STRONG), solved(seeds, softmax_l1, WEAK)
     return {
         "repeats": Number(len(seeds), "回", "くり返し", digits=0),
@@ -142,9 +149,9 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
 
 def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
     """λ w in the gradient; L2 where the weights grew; the one step in the place of the other."""
-    seeds = list(seeds)
+    seeds = tuple(seeds)
     held = lengths(seeds, HELD)[0]
-    sub, prox = trained(tuple(seeds), subgradient_step), trained(tuple(seeds), proximal_step)
+    sub, prox = trained(seeds, subgradient_step), trained(seeds, proximal_step)
     return {
         "momentum_weakens": Claim(strength(seeds, MOMENTUM, inside=True), "<", strength(seeds, 0) / 5),
         "keeps_growing": Claim(held[2], ">", 1.2 * held[1]),

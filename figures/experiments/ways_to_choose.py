@@ -47,10 +47,9 @@ class Problem(NamedTuple):
     whole: Split
     least: float
 
-    def outcome(self, lam: float, l2: float = 0.0) -> tuple[float, float]:
-        """The loss, as a share of the smallest test error; and how many weights are not 0."""
-        w = lasso_many([(self.whole.X, self.whole.y)], np.array([lam]), l2)[0, 0]
-        return float(np.round(self.whole.rmse(w) / self.least - 1, 9)), float((w != 0).sum())
+    def loss(self, w: Floats) -> float:
+        """By what share the test error is larger than the smallest one."""
+        return float(np.round(self.whole.rmse(w) / self.least - 1, 9))
 
     def folds(self, n_learn: int = LEARN) -> list[Split]:
         """Cross-validation that learns from the first rows outside each fold."""
@@ -81,7 +80,7 @@ class Problem(NamedTuple):
             l1, l2 = (grid[:-1] * (grid[1] / grid[0]) ** u for grid, u in zip(grids, place, strict=True))
             tried = [(l1, float(b)) for b in l2]
         _, lam, b = min((error, lam, b) for a, b in tried for error, lam in zip(self.error(a, l2=b), a, strict=True))
-        return self.outcome(float(lam), b)[0]
+        return self.loss(lasso_many([(self.whole.X, self.whole.y)], [lam], b)[0, 0])
 
     def left_out(self, copies: int) -> tuple[float, float]:
         """L2 with λ by leave-one-out, every row being there so often: the error (RMSE) seen, and on test rows."""
@@ -105,8 +104,11 @@ def curves_of(splits: list[list[Split]]) -> list[CVCurve]:
 
 
 def outcomes(data: list[Problem], chosen: Iterable[float]) -> Floats:
-    """Losses and numbers of weights: (2, n_seeds)."""
-    return np.array([one.outcome(float(lam)) for one, lam in zip(data, chosen, strict=True)]).T
+    """Losses, and how many weights are not 0: (2, n_seeds)."""
+    lambdas, places = np.unique(np.fromiter(chosen, float), return_inverse=True)
+    solved = lasso_many([(one.whole.X, one.whole.y) for one in data], lambdas)
+    fitted = [(one, w[k]) for one, w, k in zip(data, solved, places, strict=True)]
+    return np.array([(one.loss(w), (w != 0).sum()) for one, w in fitted], dtype=float).T
 
 
 def every(data: list[Problem]) -> Floats:
@@ -129,10 +131,10 @@ def halved(data: list[Problem], first: int) -> Floats:
 def coarse(data: list[Problem], curves: list[CVCurve]) -> Floats:
     """Losses with one candidate for each power of ten, for all eight places of the first: (n_seeds, 8)."""
     found = []
-    for one, curve in zip(data, curves, strict=True):
-        parts = [CVCurve(GRID[k::DECADE], curve.errors[:, k::DECADE], curve.sizes) for k in range(DECADE)]
-        found.append([one.outcome(part.minimum())[0] for part in parts])
-    return np.array(found)
+    for k in range(DECADE):
+        parts = [CVCurve(GRID[k::DECADE], curve.errors[:, k::DECADE], curve.sizes) for curve in curves]
+        found.append(outcomes(data, [part.minimum() for part in parts])[0])
+    return np.array(found).T
 
 
 def run(seeds: Iterable[int]) -> dict[str, Result]:

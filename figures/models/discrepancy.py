@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from figures.models.regression_data import penalty, regression_data
 from figures.models.tikhonov import fit_and_rest, generalized_svd
 
-HALVINGS = 300  # of an interval whose ends differ by up to 10⁶⁴, until two neighbouring floats are left
+HALVINGS = 300  # at most, of an interval whose ends differ by up to 10⁶⁴: until two neighbouring floats are left
 ROUNDING = 1e-13  # a share nearer to 1 than this is all but for rounding
 
 
@@ -53,6 +53,8 @@ def discrepancy_lambda(X: ArrayLike, y: ArrayLike, Gamma: ArrayLike, sigma: floa
     low, high = gamma.min() ** 2 * q / (1 - q), gamma.max() ** 2 * q / (1 - q)
     for _ in range(HALVINGS):
         middle = low + (high - low) / 2
+        if not low < middle < high:
+            break
         rest = fit * (middle / (gamma**2 + middle))
         if np.hypot(outside, np.linalg.norm(rest)) <= allowed:
             low = middle
