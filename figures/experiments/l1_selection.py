@@ -1,6 +1,7 @@
 """L1は、要らない重みを0にするのか。
 
 データ: 互いに無関係な50項目のうち5個だけが効く合成データ。その重みも雑音の標準偏差も1（figures/data/synthetic.py）。
+ほかに、重みの2乗の和を変えずに、50項目すべてに等しく配ったデータ。
 100行で学習し、別の1000行で試す。種ごとに引きなおす。
 解き方: 1/(2n)‖y−Xw‖² に、L1は λ‖w‖₁、L2は λ/2‖w‖² を足して最小にする。標準化は学習の行だけで決め、切片は罰しない。
 λは、どちらも同じ格子と同じ5分割の交差検証で選ぶ。
@@ -15,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from figures.data.synthetic import sparse_linear
-from figures.models.cross_validation import choose_lambdas, split
+from figures.models.cross_validation import choose_lambdas, cv_curves, leave_out, split
 from figures.models.lasso_many import lasso_many
 from figures.models.lasso_path import lasso_path
 from figures.models.least_squares import least_squares
@@ -27,6 +28,7 @@ SEEDS = range(20)
 GRID = 10.0 ** (np.arange(-32, 17) / 8)  # the λ to choose from, 0.0001 to 100
 N_ROWS, N_FEATURES, N_REAL = 100, 50, 5  # rows to learn from, features, those that matter
 N_TEST, FOLDS = 1000, 5
+SPREAD = (N_REAL / N_FEATURES) ** 0.5  # the weight if all features share the same Σ w²
 
 
 class Selection(NamedTuple):
@@ -40,12 +42,14 @@ class Selection(NamedTuple):
     l2_error: Floats
 
 
-def selected(seeds: Iterable[int], l1: float | None = None, n_real: int = N_REAL) -> Selection:
+def selected(
+    seeds: Iterable[int], l1: float | Floats | None = None, n_real: int = N_REAL, weight: float = 1.0
+) -> Selection:
     """Train on rows of which ``n_real`` features matter, test on others; λ by cross-validation, or ``l1``."""
-    data = [sparse_linear(seed, N_ROWS + N_TEST, N_FEATURES, n_real) for seed in seeds]
+    data = [sparse_linear(seed, N_ROWS + N_TEST, N_FEATURES, n_real, weight) for seed in seeds]
     tables = [(X[:N_ROWS], y[:N_ROWS]) for X, y, _ in data]
     l2_lambdas = choose_lambdas(tables, ridge_many, GRID, FOLDS)
-    l1_lambdas = choose_lambdas(tables, lasso_many, GRID, FOLDS) if l1 is None else np.full(len(data), l1)
+    l1_lambdas = choose_lambdas(tables, lasso_many, GRID, FOLDS) if l1 is None else np.broadcast_to(l1, len(data))
     rows = []
     for (X, y, truth), l1_lambda, l2_lambda in zip(data, l1_lambdas, l2_lambdas, strict=True):
         t = split(X, y, N_ROWS)
@@ -55,10 +59,18 @@ def selected(seeds: Iterable[int], l1: float | None = None, n_real: int = N_REAL
     return Selection(*np.array(rows).T)
 
 
+def cautious_lambdas(seeds: Iterable[int]) -> Floats:
+    """The λ of L1 by the one-standard-error rule, in place of the smallest error of cross-validation."""
+    data = [sparse_linear(seed, N_ROWS, N_FEATURES, N_REAL) for seed in seeds]
+    curves = cv_curves([leave_out(X, y, FOLDS) for X, y, _ in data], lasso_many, GRID)
+    return np.array([curve.one_standard_error() for curve in curves])
+
+
 def run(seeds: Iterable[int]) -> dict[str, Result]:
     seeds = list(seeds)
-    sparse = selected(seeds)
-    perfect = (sparse.real == N_REAL) & (sparse.false == 0)
+    sparse, dense = selected(seeds), selected(seeds, n_real=N_FEATURES, weight=SPREAD)
+    cautious = selected(seeds, cautious_lambdas(seeds))
+    perfect, cautious_perfect = ((s.real == N_REAL) & (s.false == 0) for s in (sparse, cautious))
     return {
         "repeats": Number(len(seeds), "回", "くり返し", digits=0),
         "rows": Number(N_ROWS, "行", "学習の行", digits=0),
@@ -67,10 +79,18 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "noise": Number(N_FEATURES - N_REAL, "個", "効かない項目の数", digits=0),
         "false_kept": Number(sparse.false, "個", "効かない45項目のうち、L1が残した数"),
         "perfect": Number(np.sum(perfect), "回", "効く5項目だけを残せた回数", digits=0),
+        "cautious_false_kept": Number(cautious.false, "個", "効かない45項目のうち、L1が残した数、1標準誤差ルール"),
+        "cautious_perfect": Number(
+            np.sum(cautious_perfect), "回", "効く5項目だけを残せた回数、1標準誤差ルール", digits=0
+        ),
         "l2_zeros": Number(sparse.l2_zeros, "個", "50項目のうち、L2が0にした数"),
         "none_error": Number(sparse.none_error, "", "テスト誤差（RMSE）、正則化なし"),
         "l1_error": Number(sparse.l1_error, "", "テスト誤差（RMSE）、L1"),
         "l2_error": Number(sparse.l2_error, "", "テスト誤差（RMSE）、L2"),
+        "dense_none_error": Number(dense.none_error, "", "テスト誤差（RMSE）、正則化なし、すべてが効くデータ"),
+        "dense_l1_error": Number(dense.l1_error, "", "テスト誤差（RMSE）、L1、すべてが効くデータ"),
+        "dense_l2_error": Number(dense.l2_error, "", "テスト誤差（RMSE）、L2、すべてが効くデータ"),
+        "l2_wins": Claim(dense.l2_error, "<", dense.l1_error, about="テスト誤差、L2とL1、すべてが効くデータ"),
         "l1_wins": Claim(sparse.l1_error, "<", sparse.l2_error, about="テスト誤差、L1とL2"),
         "l1_keeps_noise": Claim(sparse.false, ">", 0, 0.9, "効かない項目を残した数、L1"),
         "l1_keeps_real": Claim(sparse.real, "==", N_REAL, about="効く項目を残した数、L1"),
@@ -78,11 +98,13 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
 
 
 def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
-    """All features matter, or λ is so large that none is kept."""
+    """All features matter, or few; λ is so large that none is kept; what matters is weak."""
     seeds = list(seeds)
-    dense, crushed = selected(seeds, n_real=N_FEATURES), selected(seeds, l1=100)
+    sparse, dense = selected(seeds), selected(seeds, n_real=N_FEATURES, weight=SPREAD)
+    crushed, weak = selected(seeds, l1=100), selected(seeds, weight=0.1)
     return {
         "l1_wins": Claim(dense.l1_error, "<", dense.l2_error),
+        "l2_wins": Claim(sparse.l2_error, "<", sparse.l1_error),
         "l1_keeps_noise": Claim(crushed.false, ">", 0, 0.9),
-        "l1_keeps_real": Claim(crushed.real, "==", N_REAL),
+        "l1_keeps_real": Claim(weak.real, "==", N_REAL),
     }

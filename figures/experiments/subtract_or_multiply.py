@@ -202,7 +202,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "pair_valley": Figure(
             {"二つの重みの谷": valley()},
             title="λを強くすると、谷底が動き、谷が丸くなる",
-            caption="＋が谷底です。λを右へ動かすと、＋が0の線をまたぎ、細長い輪が丸くなります。"
+            caption="＋が谷底です。λを左の端から右へ動かすと、＋が0の線をまたぎ、細長い輪が丸くなります。"
             "点の一つが一歩で、どちらの道も{{ subtract_or_multiply.pair_drawn }}まで。表の重みは、その終わりです。"
             "学習率{{ subtract_or_multiply.pair_rate }}とモメンタム{{ subtract_or_multiply.pair_mu }}は、いつも同じ。"
             "はじめはλ＝{{ subtract_or_multiply.pair_lambda }}です。",
