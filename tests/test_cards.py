@@ -264,7 +264,7 @@ def test_the_first_tap_opens_the_card_and_its_link_leads_to_the_receipt(phone: P
 
 
 def test_a_tap_on_the_words_of_a_claim_opens_its_card(phone: Page) -> None:
-    phone.locator(f"{CLAIMS} .claim >> nth=0").tap(position={"x": 10, "y": 10})
+    phone.locator(f"{CLAIMS} .claim >> nth=0").tap()
     expect(card(phone)).to_contain_text("合格の線")
 
 

@@ -49,7 +49,18 @@ def depth(parameters: Parameters) -> int:
     return sum(name.startswith("W") for name in parameters)
 
 
-def forward(parameters: Parameters, x: Floats, activation: str = "relu", known: Moments | None = None) -> Pass:
+def grid_bits(parameters: Parameters, n_rows: int) -> int:
+    """Return the bits of every operand of a pass over so many rows."""
+    return bits_for(max(n_rows, *(max(w.shape[-2:]) for name, w in parameters.items() if name.startswith("W"))))
+
+
+def forward(
+    parameters: Parameters,
+    x: Floats,
+    activation: str = "relu",
+    known: Moments | None = None,
+    gridded: bool = False,
+) -> Pass:
     """Run the networks on rows x.
 
     Args:
@@ -57,14 +68,13 @@ def forward(parameters: Parameters, x: Floats, activation: str = "relu", known: 
         x: (n_rows, n_inputs).
         activation: of the hidden layers.
         known: with batch normalisation, the moments of an earlier pass; without them, those of these rows.
+        gridded: x lies on a grid of ``grid_bits`` already.
     """
-    layers = depth(parameters)
-    widest = max(x.shape[-2], *(max(parameters[f"W{k}"].shape[-2:]) for k in range(1, layers + 1)))
-    bits = bits_for(widest)
+    layers, bits = depth(parameters), grid_bits(parameters, x.shape[-2])
     a = x
     seen = Pass(x, [], [], [], [], [on_grid(parameters[f"W{k}"], bits, EACH) for k in range(1, layers + 1)])
     for k in range(1, layers + 1):
-        seen.inputs.append(on_grid(a, bits, EACH))
+        seen.inputs.append(a if k == 1 and gridded else on_grid(a, bits, EACH))
         z = product(seen.inputs[-1], seen.weights[k - 1])
         z += parameters[f"b{k}"]
         if k == layers:

@@ -27,9 +27,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from figures.models.initialize import Parameters
-from figures.models.multilayer_perceptron import backward, forward
 from figures.models.regression_data import Floats, finite_array
 from figures.models.soft_threshold import soft_threshold
+from figures.models.train import passes
 
 Step: TypeAlias = Callable[[Floats, Floats, float, Floats], Floats]  # W, g, η, λ -> W
 
@@ -74,12 +74,10 @@ def train_l1(
     lam = finite_array("l1", l1, 3 if np.ndim(l1) else 0, expected)
     if (lam < 0).any():
         raise ValueError(f"l1 の形は {lam.shape}、最小値は {lam.min():g} です。{expected}を渡してください。")
-    for rows, rate in zip(batches, rates, strict=False):
-        seen = forward(parameters, x[rows], activation)
-        gradients, _ = backward(parameters, seen, y[rows], "cross-entropy", activation)
+    for gradients, rate in passes(parameters, x, y, batches, rates, activation=activation):
         for name, value in parameters.items():
             if name.startswith("W"):
-                value[:] = step(value, gradients[name], float(rate), lam)
+                value[:] = step(value, gradients[name], rate, lam)
             else:
                 np.subtract(value, rate * gradients[name], out=value)
 

@@ -21,8 +21,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from figures.models.exact import on_grid
 from figures.models.initialize import Parameters
-from figures.models.multilayer_perceptron import backward, forward
+from figures.models.multilayer_perceptron import backward, forward, grid_bits
 from figures.models.optimizers import Optimizer, step
 from figures.models.regression_data import Floats
 
@@ -39,6 +40,25 @@ def mini_batches(n_rows: int, size: int, n_steps: int, seed: int) -> Iterator[ND
         if t % per_epoch == 0:
             order = rng.permutation(n_rows)
         yield order[t % per_epoch * size :][:size]
+
+
+def passes(
+    parameters: Parameters,
+    x: Floats,
+    y: NDArray[Any],
+    batches: Iterator[NDArray[np.intp]],
+    rates: Floats,
+    loss: str = "cross-entropy",
+    activation: str = "relu",
+) -> Iterator[tuple[Parameters, float]]:
+    """Yield the gradients of each batch, and the rate of its step. All rows of x are put on one grid, once."""
+    size, placed = 0, x
+    for rows, rate in zip(batches, rates, strict=False):
+        if rows.shape[-1] != size:
+            size = rows.shape[-1]
+            placed = on_grid(x, grid_bits(parameters, size))
+        seen = forward(parameters, placed[rows], activation, gridded=True)
+        yield backward(parameters, seen, y[rows], loss, activation)[0], float(rate)
 
 
 def train(
@@ -58,10 +78,8 @@ def train(
     """Train in place, a step for each rate; ``watch`` is called after step t, and ends the training with True."""
     usual = np.setbufsize(BUFFER)
     try:
-        for t, (rows, rate) in enumerate(zip(batches, rates, strict=False)):
-            seen = forward(parameters, x[rows], activation)
-            gradients, _ = backward(parameters, seen, y[rows], loss, activation)
-            step(optimizer, parameters, gradients, float(rate), l2, decay)
+        for t, (gradients, rate) in enumerate(passes(parameters, x, y, batches, rates, loss, activation)):
+            step(optimizer, parameters, gradients, rate, l2, decay)
             if watch(t):
                 return
     finally:
