@@ -32,6 +32,7 @@ LAMBDAS = np.append(np.outer(10.0 ** np.arange(-4, 0), [1, 3]), 1)  # 0.0001, 0.
 NOTHING, FLAT, MINE, RIGHT, MUCH = 0, 3, 4, 5, 8  # places of 0.0001, 0.003, 0.01, 0.03 and 1
 # Two more in each gap between 0.001 and 0.1: where the bottom lies must not be a matter of the grid.
 FINE = np.concatenate([np.geomspace(a, b, 4)[1:-1] for a, b in pairwise(LAMBDAS[2:7])])
+FAINT = 1e-6  # a hundredth of the smallest candidate: how deep the valley is depends on where it is measured from
 ALIKE = 0.015  # error rates that differ by less are called alike
 PIXEL = 16  # of an image as it is stored, from 0
 
@@ -41,7 +42,8 @@ class Sweep(NamedTuple):
 
     error, valid: share of test and validation images with another answer than their label.
     loss, objective: mean cross-entropy of the training images, without and with the penalty.
-    test_loss: mean cross-entropy of the test images.
+    test_loss, valid_loss: mean cross-entropy of the test and validation images, of the labels that ``error`` and
+        ``valid`` count with.
     copied: share of the wrong training labels that the model answers (0 without any).
     """
 
@@ -50,6 +52,7 @@ class Sweep(NamedTuple):
     loss: Floats
     objective: Floats
     test_loss: Floats
+    valid_loss: Floats
     copied: Floats
 
     def chosen(self) -> Ints:
@@ -81,6 +84,7 @@ def sweep(seeds: Iterable[int], noise: float, lambdas: Floats = LAMBDAS) -> Swee
                 loss,
                 loss + lambdas / 2 * np.square(fits.W).sum(axis=(1, 2)),
                 fits.log_loss(X[test], y[test]),
+                fits.log_loss(X[valid], label_valid),
                 ((fits.predict(X[train]) == label) & wrong).sum(axis=1) / max(wrong.sum(), 1),
             ]
         )
@@ -115,6 +119,8 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
     fine, every = refined(noisy, seeds)
     tenfold = Sweep(*(values[:, ::2] for values in noisy))
     best_error, best_loss = every[fine.error.argmin(axis=1)], every[fine.test_loss.argmin(axis=1)]
+    valid_error, valid_loss = every[fine.chosen()], every[fine.valid_loss.argmin(axis=1)]
+    fainter = sweep(seeds, NOISE, np.array([FAINT])).error[:, 0]
     results: dict[str, Result] = {
         "train": Number(N_TRAIN, "枚", "学習の画像", digits=0),
         "valid": Number(N_VALID, "枚", "λを選ぶための画像", digits=0),
@@ -157,6 +163,12 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "clean_peeked": Number(peeked, "ポイント", "λ=0.0001からの誤りの減り、正しいラベル、試す画像で選んだλ"),
         "noisy_mine": Number(noisy.error[:, MINE], "%", "テストの誤り、2割まちがい、λ=0.01"),
         "shallow_gain": Number(gain(noisy, 2), "ポイント", "λ=0.001からの誤りの減り、2割まちがい、検証で選んだλ"),
+        "faint": Number(FAINT, "", "候補の外の、もっと小さいλ", digits=6),
+        "deep_gain": Number(
+            fainter - at(noisy.error, noisy.chosen()),
+            "ポイント",
+            "λ=0.000001からの誤りの減り、2割まちがい、検証で選んだλ",
+        ),
         "fine_change": Number(
             gain(fine) - gain(noisy), "ポイント", "0.001から0.1の刻みを3分の1にして、減りが変わった分、2割まちがい"
         ),
@@ -164,6 +176,14 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
             gain(noisy) - gain(tenfold), "ポイント", "10倍きざみの候補から選んで、誤りが増えた分、2割まちがい"
         ),
         "loss_ratio": Number(best_error / best_loss, "倍", "誤りで最良のλと交差エントロピーで最良のλの比、刻み3分の1"),
+        "loss_ratio_valid": Number(
+            valid_error / valid_loss, "倍", "同じ比、試す画像のかわりに、2割まちがいの検証の画像で選んだとき"
+        ),
+        "measure_change": Number(
+            at(fine.error, fine.valid_loss.argmin(axis=1)) - at(fine.error, fine.chosen()),
+            "ポイント",
+            "検証の誤りでなく交差エントロピーで選んで、テストの誤りが増えた分、2割まちがい、刻み3分の1",
+        ),
         "noise_gains": Claim(
             gain(noisy), ">", 0, about="誤りの減り、2割まちがい、λ=0.0001から検証で選んだλへ", margin=3
         ),
@@ -195,12 +215,12 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
 def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
     """Right labels where there were wrong ones, and wrong where right; a smaller step of λ."""
     seeds = list(seeds)
-    clean, noisy = sweep(seeds, 0, LAMBDAS[4:6]), sweep(seeds, NOISE, LAMBDAS[3:5])
+    clean, noisy = sweep(seeds, 0), sweep(seeds, NOISE, LAMBDAS[3:5])
     error, loss = clean.error.argmin(axis=1), clean.test_loss.argmin(axis=1)
     return {
         "noise_gains": Claim(gain(clean), ">", 0, margin=3),
         "clean_is_flat": Claim(spread(noisy.error), "<", ALIKE, 0.9),
-        "penalty_forgets": Claim(clean.copied[:, 1], "<", clean.copied[:, 0] / 2),
+        "penalty_forgets": Claim(clean.copied[:, RIGHT], "<", clean.copied[:, NOTHING] / 2),
         "loss_goes_up": Claim(noisy.loss[:, 1], ">", 5 * noisy.loss[:, 0]),
         "measures_disagree": Claim(error, ">", loss),
     }

@@ -3,7 +3,7 @@
 データ: 互いに無関係な20項目の合成データ、40行。x も本当の重み v も N(0, 1)、雑音の標準偏差は3。種ごとに全部引きなおす。
 切片はなく、標準化もしない。動かす図だけは、種0のデータを小数3桁に丸め、標準化して、5分割の交差検証で解く。
 解き方: 1/(2n)‖y−Xw‖² + λ/2‖w‖² を最小にする（リッジ回帰）。新しい行での誤差は、本当の重みから √(‖w−v‖²+σ²) と
-正確に分かる。いちばん良いλは、それが最小になるもの。λは0.001から100まで、1桁を50に刻む。
+正確に分かる。いちばん良いλは、それが最小になるもの。λは0.001から1000まで、1桁を50に刻む（手で書いた例だけは100まで）。
 出典: λ=σ²/(nτ²)（τ² は重みの分散）は Hastie, Tibshirani & Friedman (2009), The Elements of Statistical Learning,
 2nd ed., 3.4.1節、練習問題3.6（そこでのλは n 倍）。
 """
@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from figures.errors import ResultError
 from figures.live import Live
 from figures.models.cross_validation import Split, leave_out
 from figures.models.optimizers import SGD, step
@@ -28,10 +29,11 @@ MANY = range(1000, 1500)  # the headline once more, with 25 times as many seeds
 ROWS, FEATURES, NOISE = 40, 20, 3.0
 MORE, LOUD, QUIET = 160, 10.0, 0.3  # rows; standard deviations of the noise
 FORMULA = NOISE**2 / ROWS  # σ²/n, the weights having the variance 1
-GRID = 10.0 ** np.arange(-3, 2.01, 0.02)
+GRID = 10.0 ** np.arange(-3, 3.01, 0.02)  # so far that ten times the best λ is on it, with much noise, too
 THREES = np.array([0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30])
 DECADE = 50  # so many places further λ is ten times as large
-SMALL, CUT = 0.05, 0.05  # growth of the error that is called small; share of the seeds cut off at each end
+BATCH = 100  # of MANY: a ratio of each shows how far the ratio itself is to be trusted
+SMALL, CUT = 0.05, 0.1  # growth of the error that is called small; share of the seeds cut off at each end
 RATE, STEPS = 0.3, 400  # of gradient descent
 AXIS = 10.0 ** (np.arange(-15, 6) / 5)  # the λ of the figure, 0.001 to 10
 FOLDS, CURSOR = 5, 0.01  # and where λ stands at first
@@ -73,6 +75,16 @@ def errors(seeds: Iterable[int], n: int = ROWS, noise: float = NOISE, lambdas: F
     return np.array(found)
 
 
+def same_weights(seeds: Iterable[int]) -> Floats:
+    """The same with weights that are all 1, not drawn: X and noise alone are left to move the best λ."""
+    found = []
+    for seed in seeds:
+        X, y, true = draw(seed)
+        w = ridge(X, y + X @ (1 - true), GRID)
+        found.append(np.sqrt(np.square(w - 1).sum(axis=1) + NOISE**2))
+    return np.array(found)
+
+
 def best_of(found: Floats) -> Floats:
     """The λ with the smallest error: (n_seeds,)."""
     return np.asarray(GRID[found.argmin(axis=1)])
@@ -80,9 +92,16 @@ def best_of(found: Floats) -> Floats:
 
 def off_by(found: Floats, places: int) -> Floats:
     """By what share the error grows where λ stands so many places from its best: (n_seeds,)."""
-    best = found.argmin(axis=1)
-    there = np.clip(best + places, 0, len(GRID) - 1)[:, None]
-    return np.asarray(np.take_along_axis(found, there, axis=1)[:, 0] / found.min(axis=1) - 1)
+    there = found.argmin(axis=1) + places
+    if there.min() < 0 or there.max() >= len(GRID):
+        raise ResultError("最良から離したλが、候補の外に出ます。GRID を広げてください。")
+    return np.asarray(np.take_along_axis(found, there[:, None], axis=1)[:, 0] / found.min(axis=1) - 1)
+
+
+def middle(found: Floats) -> Floats:
+    """Largest by smallest best λ of each ``BATCH`` seeds, without the share ``CUT`` at each end: (n_batches,)."""
+    low, high = np.quantile(best_of(found).reshape(-1, BATCH), [CUT, 1 - CUT], axis=1)
+    return np.asarray(high / low)
 
 
 def band(found: Floats) -> Floats:
@@ -121,7 +140,6 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
     found, many, more = errors(seeds), errors(MANY), errors(seeds, MORE)
     loud = errors(seeds, noise=LOUD)
     best = np.array([best_lambda(seed) for seed in seeds])
-    low, high = np.quantile(best_of(many), [CUT, 1 - CUT])
     tenth, tenfold = off_by(found, -DECADE), off_by(found, DECADE)
     formula, formula_many = (cost(s, f, np.array([FORMULA])) for s, f in ((seeds, found), (MANY, many)))
     results: dict[str, Result] = {
@@ -139,7 +157,9 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "lowest": Number(best.min(), "", "20回のいちばん良いλ、最小", digits=3),
         "highest": Number(best.max(), "", "20回のいちばん良いλ、最大", digits=3),
         "ratio": Number(best.max() / best.min(), "倍", "20回のいちばん良いλ、最大と最小の比", digits=1),
-        "middle_ratio": Number(high / low, "倍", "500回のいちばん良いλ、上下5%を除いた最大と最小の比", digits=1),
+        "batch": Number(BATCH, "回", "500回を分けた一組", digits=0),
+        "middle_ratio": Number(middle(many), "倍", "100回のいちばん良いλ、上下10%を除いた最大と最小の比、5組の平均"),
+        "same_weights": Number(middle(same_weights(MANY)), "倍", "同じ比、本当の重みを全部1にしたとき"),
         "band": Number(np.median(band(found)), "倍", "誤差が最良の1%以内に入るλの幅、20回の中央値", digits=1),
         "formula": Number(FORMULA, "", "σ²/n、40行", digits=3),
         "formula_more": Number(NOISE**2 / MORE, "", "σ²/n、160行", digits=3),
@@ -199,10 +219,14 @@ def table() -> tuple[Floats, Floats]:
     return np.round(X, 3), np.round(y, 3)
 
 
+def squares(lambdas: Floats) -> Floats:
+    """Squared errors by cross-validation of that draw: (n_rows, n_lambdas)."""
+    return np.concatenate([fold.squared_errors(ridge(fold.X, fold.y, lambdas)) for fold in leave_out(*table(), FOLDS)])
+
+
 def validated(lambdas: Floats) -> Floats:
     """RMSE by cross-validation of that draw: (n_lambdas,)."""
-    squares = [fold.squared_errors(ridge(fold.X, fold.y, lambdas)) for fold in leave_out(*table(), FOLDS)]
-    return np.asarray(np.sqrt(np.concatenate(squares).mean(axis=0)))
+    return np.asarray(np.sqrt(squares(lambdas).mean(axis=0)))
 
 
 def at_cursor() -> dict[str, Number]:
@@ -211,14 +235,18 @@ def at_cursor() -> dict[str, Number]:
     whole = Split(*2 * (fit_standardization(X).apply(X), y - y.mean()))
     w, lambdas = ridge(whole.X, whole.y, CURSOR)[0], 10.0 ** np.arange(-3, 1.01, 0.01)
     curve, about = validated(lambdas), f"一つの表、λ={CURSOR:g}"
-    near = lambdas[curve <= 1.01 * curve.min()]
+    near, best = lambdas[curve <= 1.01 * curve.min()], float(lambdas[curve.argmin()])
+    by_row = squares(np.array([CURSOR, best]))
+    true = cost([0], errors([0]), np.array([CURSOR]))
     return {
         "cursor": Number(CURSOR, "", "図の、はじめのλ", digits=2),
         "draw_l2_zeros": Number(np.sum(w == 0), "個", f"ちょうど0の重み、{about}", digits=0),
         "draw_l2_norm": Number(np.linalg.norm(w), "", f"重みの長さ、{about}", digits=3),
         "draw_l2_training": Number(whole.rmse(w), "", f"学習誤差（RMSE）、{about}", digits=3),
         "draw_l2_validation": Number(validated(np.array([CURSOR]))[0], "", f"検証誤差（RMSE）、{about}", digits=3),
-        "draw_best": Number(lambdas[curve.argmin()], "", "一つの表、検証誤差が最小のλ", digits=2),
+        "draw_best": Number(best, "", "一つの表、検証誤差が最小のλ", digits=2),
+        "draw_gap": Number(by_row[:, 0] - by_row[:, 1], "", "検証の2乗誤差の差、λ=0.01と最小のλ、40行の平均"),
+        "draw_cost": Number(true[0], "%", "一つの表、λ=0.01で、本当の誤差が最良より増えた割合", digits=1),
         "draw_from": Number(near.min(), "", "一つの表、検証誤差が最小の1%以内のλ、下の端", digits=2),
         "draw_to": Number(near.max(), "", "一つの表、検証誤差が最小の1%以内のλ、上の端", digits=2),
     }
