@@ -4,7 +4,7 @@
 ほかの数字に書きかえて学習する。別の用紙の386枚でλを選び、残りの用紙の382枚で試す。この二組は書きかえず、種によらず同じ。
 解き方: ソフトマックス回帰（64×10の重み、画素は16で割る）を、交差エントロピーで160歩（25枚ずつ20エポック）。
 学習率は0.03に決めて選ばず、はじめの重みと見る順番は種ごとに変え、比べる方法どうしでは同じ。切片は罰しない。λの候補は、
-AdamとL2が0.001から0.1、AdamWが0.032から3.2の9通りずつで、等比に並べる。もう一つは、L2で選んだλを、そのままAdamWに渡す。
+AdamとL2もAdamWも同じ、0.001から3.2の15通りで、等比に並べる。もう一つは、L2で選んだλを、そのままAdamWに渡す。
 出典: Loshchilov & Hutter (2019), ICLR, アルゴリズム2。
 """
 
@@ -30,10 +30,9 @@ OTHERS, FIXED = range(1000, 1020), 0.01  # other seeds, and a λ that was not ch
 N, SIZE, N_STEPS, RATE, SLOW, WRONG = 200, 25, 160, 0.03, 0.01, 0.2
 PLAIN = 0.032  # λ under plain SGD, for ``falsify``
 FORMS = (1029, 1415)  # where the forms to choose with and those to test begin
-# Candidates for λ, four to a decade, two decades: in the loss, and in the update. So wide that their place does not
-# decide the ratio of the chosen ones.
-INSIDE = np.array([0.001, 0.0018, 0.0032, 0.0056, 0.01, 0.018, 0.032, 0.056, 0.1])
-BESIDE = np.array([0.032, 0.056, 0.1, 0.18, 0.32, 0.56, 1.0, 1.8, 3.2])
+# Candidates for λ, four to a decade: the same in the loss and in the update, so that their place says nothing about
+# the ratio of the chosen ones.
+CANDIDATES = np.array([0.001, 0.0018, 0.0032, 0.0056, 0.01, 0.018, 0.032, 0.056, 0.1, 0.18, 0.32, 0.56, 1.0, 1.8, 3.2])
 
 
 def pupils(seeds: Iterable[int]) -> tuple[Floats, Ints]:
@@ -85,18 +84,20 @@ def accuracy(seeds: Iterable[int], optimizer: Optimizer, l2: ArrayLike, decay: A
 
 def run(seeds: Iterable[int]) -> dict[str, Result]:
     seeds = list(seeds)
-    n, each = len(INSIDE), np.arange(len(seeds))
-    l2_first, nothing = np.concatenate([[0], INSIDE, np.zeros(n)]), np.zeros(1 + n)
+    n, each = len(CANDIDATES), np.arange(len(seeds))
+    l2_first, nothing = np.concatenate([[0], CANDIDATES, np.zeros(n)]), np.zeros(1 + n)
     adam = Adam()
-    choose, test = accuracy(seeds, adam, l2_first, np.concatenate([nothing, BESIDE]))
+    choose, test = accuracy(seeds, adam, l2_first, np.concatenate([nothing, CANDIDATES]))
+    ends = CANDIDATES[[0, -1]]
     best_l2, best_decay = choose[1 : 1 + n].argmax(axis=0), choose[1 + n :].argmax(axis=0)
-    lam_l2, lam_decay = INSIDE[best_l2], BESIDE[best_decay]
+    lam_l2, lam_decay = CANDIDATES[best_l2], CANDIDATES[best_decay]
     none, l2, chosen = test[0], test[1 + best_l2, each], test[1 + n + best_decay, each]
     slow = accuracy(seeds, Adam(), [0], [0], SLOW)[1, 0]
     fixed_l2, fixed_moved = accuracy(OTHERS, Adam(), [FIXED, 0], [0, FIXED])[1]
-    # What Adam divides by at the end, for L2's chosen λ, where there is ink at all.
-    divisors = [np.sqrt(s[s > 0] / (1 - adam.beta2**N_STEPS)) for s in adam.s["W1"][1 + best_l2, each]]
-    divisor = np.array([np.median(of_one) for of_one in divisors])
+    # What Adam divides by at the end, for L2's chosen λ, where there is ink at all. (L2 moves the other weights, too.)
+    ink = pupils(seeds)[0].reshape(len(seeds), N, -1).max(axis=1) > 0
+    squares = adam.s["W1"][1 + best_l2, each] / (1 - adam.beta2**N_STEPS)
+    divisor = np.array([np.median(np.sqrt(s[seen])) for s, seen in zip(squares, ink, strict=True)])
     # Once more with every other candidate only.
     coarse_l2 = test[1 + 2 * choose[1 : 1 + n : 2].argmax(axis=0), each]
     coarse_decay = test[1 + n + 2 * choose[1 + n :: 2].argmax(axis=0), each]
@@ -122,15 +123,18 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "others": Number(len(OTHERS), "回", "種を替えた追試のくり返し", digits=0),
         "gap": Number(l2 - chosen, "ポイント", "正解率の差、AdamとL2から、λを選びなおしたAdamWを引く"),
         "gap_coarse": Number(coarse_l2 - coarse_decay, "ポイント", "同じ差、λの候補を一つおきにしたとき"),
-        "coarse": Number(len(INSIDE[::2]), "通り", "一つおきにしたλの候補", digits=0),
+        "coarse": Number(len(CANDIDATES[::2]), "通り", "一つおきにしたλの候補", digits=0),
         "lambda_l2": Number(lam_l2, "", "選んだλ、AdamとL2"),
         "lambda_decay": Number(lam_decay, "", "選んだλ、AdamW"),
-        "divisor": Number(divisor, "", "Adamが勾配を割る数（√ŝ）、終わりの一歩、重みの中央値、AdamとL2"),
+        "divisor": Number(divisor, "", "Adamが勾配を割る数（√ŝ）、終わり、空白でない画素の重みの中央値、AdamとL2"),
         "expected_ratio": Number(1 / divisor, "倍", "√ŝから見込んだλの比（√ŝの逆数）"),
         "expected_digits": Number(-np.log10(divisor), "桁", "√ŝから見込んだλの比の常用対数"),
         "lambda_digits": Number(np.log10(lam_decay / lam_l2), "桁", "選んだλの比（AdamWをL2で割る）の常用対数"),
-        "edge_l2": Number(np.isin(lam_l2, INSIDE[[0, -1]]).sum(), "回", "候補の端を選んだ回数、AdamとL2", digits=0),
-        "edge_decay": Number(np.isin(lam_decay, BESIDE[[0, -1]]).sum(), "回", "候補の端を選んだ回数、AdamW", digits=0),
+        "digits_off": Number(
+            np.log10(lam_decay / lam_l2) + np.log10(divisor), "桁", "選んだλの比と見込んだ比の、常用対数の差"
+        ),
+        "edge_l2": Number(np.isin(lam_l2, ends).sum(), "回", "候補の端を選んだ回数、AdamとL2", digits=0),
+        "edge_decay": Number(np.isin(lam_decay, ends).sum(), "回", "候補の端を選んだ回数、AdamW", digits=0),
         "moving_loses": Claim(moved, "<", l2, 0.8, "正解率、同じλのAdamWと、AdamとL2", 2),
         "choosing_restores": Claim(chosen, ">", moved, 0.8, "正解率、AdamWのλを選びなおすとき、そのままのとき", 2),
         "comparison": Table(

@@ -3,7 +3,8 @@
 データ: 二つの重みの谷。曲がりは2（ゆるい）と20（急）、罰なしの谷底は種ごとに1から5の一様乱数、二つとも別々に引く。
 ぶれは勾配に足す正規乱数で、標準偏差は曲がりの4分の1（0.5と5）。一歩ごとに独立で、L2と重み減衰には同じ列を使う。
 解き方: L2は勾配に λw を足す（罰は λ/2‖w‖²）。重み減衰は一歩ごとに ηλw を重みから引く。λ=0.1。
-素は η=0.05、モメンタム0.9は η=0.005 で重み0から1,000歩（図では0.01と0.001）。Adamは η=0.01 で10,000歩。
+素は η=0.05、モメンタム0.9は η=0.005（平均の形は0.05）で重み0から1,000歩。図では0.01と0.001。
+Adamは η=0.01 で10,000歩。
 ぶれなしは重み0から、ぶれありは罰なしの谷底からで、終わりの8,000歩の平均。Adamの β は0.9と0.999、ε は1e-8。
 強さは、終わりの重みで釣り合うL2のλを、かけたλで割ったもの。L2が名前どおりに効けば100%になる。
 出典: Loshchilov & Hutter (2019), ICLR, 命題1から3、アルゴリズム1と2。Xie & Li (2024), ICML, 定理1.1。
@@ -137,7 +138,8 @@ def parting(seeds: Iterable[int]) -> Figure:
         "縦軸は途中から始まり、"
         "ぶれありの線は{{ weight_decay_is_not_l2.repeats }}の平均です。",
         alt="素の勾配降下法では二つの線が重なったまま終わる。"
-        "モメンタムとAdamでは、途中まで近くを進んでから、破線が実線より上に離れる。",
+        "モメンタムでは、破線がはじめから実線の上にあり、離れていく。"
+        "Adamでは、破線が遅れて実線の下を進み、途中で上へ抜ける。",
     )
 
 
@@ -154,6 +156,8 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "late": strength(calm[LATE], bottom),
         "noisy": shaken[:, : len(seeds)],
     }
+    # The average v ← μ v + (1 - μ) g with rate η and decay λ: the sum with rate (1 - μ) η and decay λ / (1 - μ).
+    averaging = walk(SGD(MOMENTUM), HEAVY, STEPS, bottom, (0.0,), (LAMBDA / (1 - MOMENTUM),))
     many, fine, hand = shaken[:, len(seeds) :], noisy(seeds, FINE), checked_by_hand()
     ratio = strengths["noisy"][1, :, 1] / strengths["noisy"][1, :, 0]
     results: dict[str, Result] = {
@@ -179,6 +183,9 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "fine_gentle": Number(fine[1, :, 0], "%", "AdamW、ぶれあり、ゆるい重みの強さ、小さい学習率"),
         "fine_steep": Number(fine[1, :, 1], "%", "AdamW、ぶれあり、急な重みの強さ、小さい学習率"),
         "halfless": Number(strength(twice[-1], bottom)[0, :, 0], "%", "損失にλ‖w‖²（1/2なし）を足したときの強さ", 0),
+        "averaging_decay": Number(
+            strength(averaging[-1], bottom)[0, :, 0], "%", "重み減衰の強さ、勢いを平均の形で書くとき", 0
+        ),
         "ratio": Number(ratio, "倍", "AdamW、ぶれあり、急な重みにかかる強さはゆるい重みの何倍か"),
         "many_gentle": Number(many[1, :, 0], "%", "AdamW、ぶれあり、ゆるい重みの強さ、別の200回"),
         "many_steep": Number(many[1, :, 1], "%", "AdamW、ぶれあり、急な重みの強さ、別の200回"),
