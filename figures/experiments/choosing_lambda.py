@@ -55,9 +55,11 @@ class Tables(NamedTuple):
         return cv_curves([leave_out(X, y, folds) for X, y in self.rows], lasso_many, self.grid)
 
 
-def tables(seeds: Iterable[int], rows: int = ROWS, real: int = REAL, grid: Floats = GRID) -> Tables:
+def tables(
+    seeds: Iterable[int], rows: int = ROWS, real: int = REAL, grid: Floats = GRID, weight: float = 1.0
+) -> Tables:
     """Draw a table for each seed and solve it; fresh rows have E(y - ŷ)² = σ² + ||ŵ - w||² + b²."""
-    drawn = [sparse_linear(seed, rows, FEATURES, real) for seed in seeds]
+    drawn = [sparse_linear(seed, rows, FEATURES, real, weight) for seed in seeds]
     scalings = [fit_standardization(X) for X, _, _ in drawn]
     z = lasso_many([(s.apply(X), y - y.mean()) for s, (X, y, _) in zip(scalings, drawn, strict=True)], grid)
     w = z / np.array([s.scale for s in scalings])[:, None]
@@ -74,9 +76,9 @@ def rule(curves: list[CVCurve]) -> list[float]:
     return [curve.one_standard_error() for curve in curves]
 
 
-def held_out(curves: list[CVCurve]) -> list[float]:
-    """The λ that the first fold alone would choose."""
-    return [CVCurve(curve.lambdas, curve.errors[:1], curve.sizes[:1]).minimum() for curve in curves]
+def held_out(curves: list[CVCurve], k: int = 0) -> list[float]:
+    """The λ that fold k alone would choose."""
+    return [CVCurve(curve.lambdas, curve.errors[[k]], curve.sizes[[k]]).minimum() for curve in curves]
 
 
 def paired(curve: CVCurve) -> float:
@@ -106,6 +108,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
     mended = [paired(curve) for curve in five]
     loss = {name: data.loss(lambdas) for name, lambdas in chosen.items()}
     spread = {name: np.exp(np.log(lambdas).std(ddof=1)) for name, lambdas in chosen.items()}
+    other_folds = [data.loss(held_out(five, k)) for k in range(1, 5)]
     default, other_unit = (data.loss([lam] * len(seeds)) for lam in (1.0, 0.1))
     by_fresh, fresh = validated(seeds)
     at_five = (range(len(seeds)), data.place(chosen["five"]))
@@ -121,7 +124,10 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "held_rows": Number(ROWS // 5, "行", "ホールドアウトで取っておく行", digits=0),
         **{f"{name}_loss": Number(loss[name], "%", f"損、{METHODS[name]}") for name in METHODS},
         "hold_median": Number(np.median(loss["hold"]), "%", "損の中央値、ホールドアウト", digits=1),
+        "five_median": Number(np.median(loss["five"]), "%", "損の中央値、5分割", digits=1),
         "hold_max": Number(loss["hold"].max(), "%", "いちばん大きい損、ホールドアウト", digits=0),
+        "five_max": Number(loss["five"].max(), "%", "いちばん大きい損、5分割", digits=0),
+        "hold_others": Number(np.mean(other_folds, axis=0), "%", "損、ホールドアウト、ほかの4組を取っておいた平均"),
         "hold_better": Number(np.sum(loss["hold"] < loss["five"]), "回", "ホールドアウトの損が小さい回数", digits=0),
         "one_gain": Number(loss["five"] - loss["one"], "ポイント", "5分割の損から一つ抜きの損を引いた差"),
         "hold_spread": Number(spread["hold"], "倍", "λの散らばり（対数の標準偏差）、ホールドアウト", digits=1),
@@ -131,7 +137,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "fresh_gap": Number(fresh[at_five] / data.error[at_five] - 1, "%", "誤差、新しい1000行で測った値と式の値の差"),
         "one_default": Number(default, "%", "損、選ばずにλ=1"),
         "one_other_unit": Number(other_unit, "%", "損、選ばずにλ=1、yの単位を変えて値が10倍"),
-        "width": Number(width, "%", "交差検証の誤差に対する、その標準誤差"),
+        "width": Number(width, "%", "交差検証の2乗の誤差に対する、その標準誤差"),
         "mended_loss": Number(data.loss(mended), "%", "損、差の標準誤差に直した1標準誤差ルール"),
         "five_noise": Number(needless(data, chosen["five"]), "個", "残った効かない項目、5分割"),
         "rule_noise": Number(needless(data, chosen["rule"]), "個", "残った効かない項目、1標準誤差ルール"),

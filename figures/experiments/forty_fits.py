@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from figures.experiments.choosing_elsewhere import learnt_again
 from figures.experiments.choosing_lambda import Tables, held_out, rule, smallest, tables
 from figures.models.choose_lambda import CVCurve
 from figures.models.regression_data import Floats
@@ -77,6 +78,12 @@ def searches(seeds: Sequence[int], five: list[CVCurve], ten: list[CVCurve]) -> d
     }
 
 
+def within_reach(data: Tables, found: list[Search]) -> Floats:
+    """The loss of the best λ among those that were tried: what a search loses before any error is measured."""
+    tried = [np.searchsorted(GRID, one.rounds[0][0]) for one in found]
+    return np.array([of[k].min() / of.min() - 1 for of, k in zip(data.error, tried, strict=True)])
+
+
 def losses(data: Tables, found: dict[str, list[Search]]) -> dict[str, Floats]:
     return {name: data.loss([one.chosen for one in of]) for name, of in found.items()}
 
@@ -102,6 +109,8 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "repeats": Number(len(seeds), "回", "くり返し", digits=0),
         "fits": Number(max(spent), "回", "学習の回数", digits=0),
         "twice_gain": Number(loss["five"] - loss["twice"], "ポイント", "一度の格子の損から、二度の格子の損を引いた差"),
+        "five_reach": Number(within_reach(data, found["five"]), "%", "損、試した8個のうち本当に良いλ、格子"),
+        "lottery_reach": Number(within_reach(data, found["lottery"]), "%", "損、試した8個のうち本当に良いλ、くじ"),
         "candidates": Number(len(GRID), "個", "λの細かい候補", digits=0),
         "all_fits": Number(5 * len(GRID), "回", "161個すべてを5分割で試す学習の回数", digits=0),
     }
@@ -112,6 +121,8 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         results[f"{name}_folds"] = Number(FITS / tried, "組", f"候補一つあたりに使う組、{search}", digits=1)
     for name, chosen in everything.items():
         results[f"all_{name}"] = Number(data.loss(chosen), "%", f"損、{about[name]}、161個すべて")
+    again = learnt_again(data, everything["rule"])
+    results["all_again"] = Number(again, "%", "損、1標準誤差ルールで残った項目を罰なしで学びなおす、161個すべて")
     order = sorted(loss, key=lambda name: float(loss[name].mean()))
     rows = {names[name][0]: [f"{name}_{what}" for what in ("tried", "folds", "loss")] for name in order}
     return results | {
