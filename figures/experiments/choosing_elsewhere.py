@@ -128,10 +128,10 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
             ["", "ホールドアウト", "5分割", "1標準誤差"],
             {
                 "行を増やす": ["many_hold", "many_five", "many_rule"],
-                "効く項目がない": ["none_hold", "none_five", "none_rule"],
+                "効く項目なし": ["none_hold", "none_five", "none_rule"],
                 "糖尿病データ": ["sick_hold", "sick_five", "sick_rule"],
             },
-            "データを替えたときの損。小さいほど良い。",
+            "データを替えたときの損。小さいほど良い。±は標準誤差。",
         ),
     }
 

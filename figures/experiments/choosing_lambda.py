@@ -163,7 +163,7 @@ def regret(loss: dict[str, Floats]) -> Figure:
         title="5分割、10分割、一つ抜きは引き分け。離れているのは上と下",
         caption="点の一つが、くり返しの一回です。左端が、本当にいちばん良いλを引き当てた回です。"
         "ホールドアウトは左端の近くにも多いのに、大外れが混ざります。1標準誤差ルールは、全体が右へずれています。"
-        "{{ choosing_lambda.rows }}の合成データ、L1、{{ choosing_lambda.repeats }}。下の線は平均と標準誤差。",
+        "{{ choosing_lambda.rows }}の合成データ、L1、{{ choosing_lambda.repeats }}。右の数と下の線は、平均と標準誤差。",
         alt="横軸は損。5分割は平均{{ choosing_lambda.five_loss }}、10分割は{{ choosing_lambda.ten_loss }}、"
         "一つ抜きは{{ choosing_lambda.one_loss }}で、左に固まる。"
         "ホールドアウトは{{ choosing_lambda.hold_max }}まで散る。1標準誤差ルールは{{ choosing_lambda.rule_loss }}。",
@@ -199,9 +199,10 @@ def worst(data: Tables, k: int, five: list[CVCurve]) -> dict[str, Result]:
     found["valleys"] = Figure(
         {"いちばん外した回": {"x": GRID[SHOWN], "y": {name: of[SHOWN] for name, of in seen.items()}}},
         title="ホールドアウトの谷だけ、底の場所が違う",
-        caption="「新しい行」が本当の谷です。ホールドアウトの谷底は{{ choosing_lambda.worst_hold }}、"
+        caption="「新しい行」が本当の谷です。ホールドアウトの底は、左の平らな所の{{ choosing_lambda.worst_hold }}。"
         "5分割は{{ choosing_lambda.worst_five }}、本当は{{ choosing_lambda.worst_best }}にあります。"
-        "{{ choosing_lambda.repeats }}のうち、ホールドアウトがいちばん外した回。縦軸はRMSE。",
+        "{{ choosing_lambda.repeats }}のうち、ホールドアウトがいちばん外した回。"
+        "縦軸は誤差（RMSE、外れの2乗の平均の平方根）。",
         alt="横軸はλ、縦軸はRMSE。5分割と新しい行の谷底は近く、ホールドアウトの谷底だけが離れている。",
     )
     found["paths"] = Figure(
@@ -209,6 +210,7 @@ def worst(data: Tables, k: int, five: list[CVCurve]) -> dict[str, Result]:
         title="検証誤差があまり動かないあいだにも、0の重みは増える",
         caption="λを動かして、表の検証誤差と0の重みを見比べてください。"
         "名前のある線が、本当に効く{{ choosing_lambda.real }}の重みです。"
+        "縦軸は重みで、白丸一つが、ちょうど0の重み一つです。"
         "前の図と同じ{{ choosing_lambda.rows }}（小数第2位に丸めたもの）。検証誤差は5分割の交差検証です。"
         "はじめの縦線はλ＝{{ choosing_lambda.cursor }}。",
         alt="横軸はλ、縦軸は{{ choosing_lambda.features }}の重み。λを強くすると、"
