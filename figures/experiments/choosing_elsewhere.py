@@ -4,7 +4,7 @@
 （figures/data/diabetes.md、150人で学び、残りの292人で測るのを、選びなおして40回）。L2では、同じ形の50行。
 いちばん小さい例は、三つの数の平均を 1/(1+λ) 倍する見積もり。
 解き方: L1は choosing_lambda と同じ。L2は 1/(2n)‖y−Xw‖² に λ/2‖w‖² を足した連立方程式を解く。L2では項目も y も
-平均が0になる作り方なので、標準化も切片もしない。
+平均が0になる作り方なので、標準化も切片もしない。くり返しは400回、λは0.8倍（40/50）きざみ。
 学びなおし: 選ばれたλで0にならなかった項目だけを、罰なしの最小二乗で解きなおす。損はL1のいちばん良いλと比べる。
 標準誤差が表すのは、合成データでは引きなおしのばらつき、糖尿病データでは同じ442人からの選び方のばらつき。
 出典: 既定値の λ=1 は scikit-learn の Lasso(alpha=1.0)。Meinshausen (2007), Comput. Stat. Data Anal. 52(1)。
@@ -47,14 +47,14 @@ def learnt_again(data: Tables, chosen: list[float], weight: float = 1.0) -> Floa
     return np.asarray(error / data.error.min(axis=1) - 1)
 
 
-def with_numpy_alone() -> tuple[Floats, Floats]:
-    """L2 with nothing but NumPy: the losses of the hold-out and of five folds, as shares."""
+def with_numpy_alone() -> tuple[Floats, Floats, Floats]:
+    """L2 with nothing but NumPy: the losses of the hold-out, of five folds, and of five folds' nλ kept, as shares."""
     # region by_hand
     import numpy as np
 
-    lambdas = 10.0 ** np.linspace(-3, 1, 41)
+    lambdas = 0.8 ** np.arange(-10, 33)  # from 9.3 to 0.0008
     losses = []
-    for seed in range(100):
+    for seed in range(400):
         rng = np.random.default_rng(seed)
         X, true = rng.standard_normal((50, 20)), np.repeat([1.0, 0.0], [5, 15])
         y = X @ true + rng.standard_normal(50)
@@ -66,12 +66,13 @@ def with_numpy_alone() -> tuple[Floats, Floats]:
             if k < 5:
                 errors.append(np.mean((y[fold == k] - w @ X[fold == k].T) ** 2, axis=1))
         fresh = np.sqrt(1 + np.sum((w - true) ** 2, axis=1))
-        by_one_fold, by_five = errors[0], np.mean(errors, axis=0)
-        losses.append([fresh[np.argmin(cv)] / fresh.min() - 1 for cv in (by_one_fold, by_five)])
-    print("損の平均: ホールドアウト {:.1%}、5分割 {:.1%}".format(*np.mean(losses, axis=0)))
+        one_fold, five = (np.argmin(cv[:-1]) for cv in (errors[0], np.mean(errors, axis=0)))
+        kept = five + 1  # the next λ is 40/50 of it: the same n*λ as when 40 rows were learnt
+        losses.append([fresh[k] / fresh.min() - 1 for k in (one_fold, five, kept)])
+    print("損の平均: ホールドアウト {:.1%}、5分割 {:.2%}、alphaのまま {:.2%}".format(*np.mean(losses, axis=0)))
     # endregion
-    hold, five = np.array(losses).T
-    return hold, five
+    by_one_fold, by_five, alpha_kept = np.array(losses).T
+    return by_one_fold, by_five, alpha_kept
 
 
 def three_weeks() -> tuple[Floats, float]:
@@ -89,7 +90,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
     same, weak = tables(seeds), tables(seeds, weight=WEAK)
     by_rule, by_five, weak_rule = rule(same.curves(5)), smallest(same.curves(5)), rule(weak.curves(5))
     again, kept = learnt_again(same, by_rule), [w[k, :REAL] for w, k in zip(same.w, same.place(by_rule), strict=True)]
-    (hold, five), (weeks, in_turn) = with_numpy_alone(), three_weeks()
+    (hold, five, alpha_kept), (weeks, in_turn) = with_numpy_alone(), three_weeks()
     found: dict[str, Result] = {
         "repeats": Number(len(seeds), "回", "くり返し", digits=0),
         "week_1": Number(weeks[0], "", "三週間の例、1週目だけで選ぶλ", digits=0),
@@ -104,12 +105,15 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "sick_default": Number(at_1, "%", "損、選ばずにλ=1、糖尿病データ"),
         "sick_other_unit": Number(at_10, "%", "損、選ばずにλ=1、yの値を10分の1にした糖尿病データ"),
         "rule_again": Number(again, "%", "損、1標準誤差ルールで残った項目を罰なしで学びなおす"),
+        "five_again": Number(learnt_again(same, by_five), "%", "損、5分割の最小で残った項目を罰なしで学びなおす"),
         "weak": Number(WEAK, "", "効く重みを小さくしたとき", digits=1),
         "weak_again": Number(learnt_again(weak, weak_rule, WEAK), "%", "損、1標準誤差ルールから学びなおす、重み0.5"),
         "weak_five": Number(weak.loss(smallest(weak.curves(5))), "%", "損、5分割、重み0.5"),
         "hand_repeats": Number(len(hold), "回", "L2のくり返し", digits=0),
         "hand_hold": Number(hold, "%", "損、ホールドアウト、L2"),
         "hand_five": Number(five, "%", "損、5分割、L2"),
+        "hand_kept": Number(alpha_kept, "%", "損、5分割、L2、40行で選んだ nλ を50行でも使う"),
+        "hand_gain": Number(five - alpha_kept, "ポイント", "λを使う損から、nλ を使う損を引いた差"),
     }
     for name, where, data in (("many", "1000行", many), ("none", "効く項目なし", none), ("sick", "糖尿病データ", sick)):
         curves = data.curves(5)

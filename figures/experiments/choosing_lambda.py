@@ -112,6 +112,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
     default, other_unit = (data.loss([lam] * len(seeds)) for lam in (1.0, 0.1))
     by_fresh, fresh = validated(seeds)
     at_five = (range(len(seeds)), data.place(chosen["five"]))
+    at_end = f"、下の端の{np.sum(data.place(chosen['hold']) == 0)}回も入れて"
     width = [curve.standard_error[k] / curve.mean[k] for curve, k in zip(five, at_five[1], strict=True)]
     return {
         "repeats": Number(len(seeds), "回", "くり返し", digits=0),
@@ -130,7 +131,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "hold_others": Number(np.mean(other_folds, axis=0), "%", "損、ホールドアウト、ほかの4組を取っておいた平均"),
         "hold_better": Number(np.sum(loss["hold"] < loss["five"]), "回", "ホールドアウトの損が小さい回数", digits=0),
         "one_gain": Number(loss["five"] - loss["one"], "ポイント", "5分割の損から一つ抜きの損を引いた差"),
-        "hold_spread": Number(spread["hold"], "倍", "λの散らばり（対数の標準偏差）、ホールドアウト", digits=1),
+        "hold_spread": Number(spread["hold"], "倍", f"λの散らばり（対数の標準偏差）、ホールドアウト{at_end}", digits=1),
         "five_spread": Number(spread["five"], "倍", "λの散らばり（対数の標準偏差）、5分割", digits=1),
         "fresh_rows": Number(FRESH, "行", "取っておく行を増やしたとき", digits=0),
         "many_held_loss": Number(data.loss(by_fresh), "%", "損、40行で学び、1000行で選ぶ"),

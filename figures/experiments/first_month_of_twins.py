@@ -125,7 +125,8 @@ def live() -> dict[str, Result]:
             panels,
             title="λを強めると、エラスティックネットの五つ子だけが一つに集まる",
             caption="AからEの太い線を、左から右へ追ってください。縦軸が重み、横軸がλです。"
-            "細い線は無関係な{{ elastic_net.n_others }}。白丸は、縦線のλでちょうど0の重みの数だけ、細い線のぶんも並びます。"
+            "細い線は無関係な{{ elastic_net.n_others }}。中の抜けた丸は、縦線のλでちょうど0の重みの数だけ、"
+            "細い線のぶんも並びます。"
             "はじめの縦線はλ＝{{ first_month_of_twins.cursor }}、はじめの月の{{ elastic_net.rows }}。"
             "エラスティックネットのλ1とλ2は、どちらもλに{{ first_month_of_twins.share }}を掛けたもの。",
             alt="横軸はλ、縦軸は{{ elastic_net.twins }}の五つ子と無関係な項目の重み。"

@@ -126,7 +126,9 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
     order = sorted(loss, key=lambda name: float(loss[name].mean()))
     rows = {names[name][0]: [f"{name}_{what}" for what in ("tried", "folds", "loss")] for name in order}
     return results | {
-        "budget": Table(["探し方", "候補", "候補ごとの組", "損"], rows, "同じ回数の学習で比べた、損の平均と標準誤差（±）。小さい順。"),
+        "budget": Table(
+            ["探し方", "候補", "候補ごとの組", "損"], rows, "同じ回数の学習での、損の平均±標準誤差。小さい順。"
+        ),
         "folds_beat_candidates": Claim(loss["five"], "<", loss["hold"], 0.5, "損、格子8個の5分割と候補40個", 2),
         "grid_beats_lottery": Claim(loss["five"], "<", loss["lottery"], 0.5, "損、格子8個とくじ8個", 2),
         "two_steps_suffice": Claim(
