@@ -131,7 +131,7 @@ def parting(seeds: Iterable[int]) -> Figure:
     return Figure(
         panels,
         title="素の勾配降下法では重なり、ほかでは別れる",
-        caption="別れたあと、破線がどちらへ向かうかを見てください。実線がL2、破線が重み減衰です。ゆるい重み一本を、重み0から歩かせました。どちらもλは"
+        caption="別れたあと、破線は罰なしの谷底のほうへ向かいます。実線がL2、破線が重み減衰（AdamではAdamW）です。ゆるい重み一本を、重み0から歩かせました。どちらもλは"
         "{{ weight_decay_is_not_l2.lambda }}、罰なしの谷底は{{ weight_decay_is_not_l2.bottom }}です。"
         "学習率は素の勾配降下法が{{ weight_decay_is_not_l2.drawn_plain }}、モメンタムが"
         "{{ weight_decay_is_not_l2.drawn_momentum }}、Adamが{{ weight_decay_is_not_l2.rate }}です。"
@@ -231,7 +231,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
                 for case, row in rows.items()
                 for weight, word in (("gentle", "、ゆるい"), ("steep", "、急"))
             },
-            "最後の重みで測った罰の強さ。かけたλと同じなら100%。±は標準誤差。",
+            "重みから逆算した罰の強さ。かけたλと同じなら100%。±は標準誤差。",
         ),
         "parting": parting(seeds),
     }
