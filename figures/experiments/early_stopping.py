@@ -44,6 +44,7 @@ class Errors(NamedTuple):
     time: Floats  # t chosen
     norm_flow: Floats
     norm_ridge: Floats
+    apart: Floats  # distance of the two weights chosen, as a share of norm_flow
 
 
 def parts(seed: int, n_train: int = N_TRAIN, n_valid: int = N_VALID) -> tuple[Split, Split]:
@@ -73,7 +74,9 @@ def chosen(seeds: Iterable[int], lambdas: Floats = LAMBDAS, far: bool = False, n
         # Rounded, for late times are equal but for rounding: of equals the earliest is chosen, on any processor.
         best = [int(np.round(valid.squared_errors(w).mean(axis=0), 6).argmin()) for w in ways]
         kept = [w[k] for w, k in zip(ways, best, strict=True)]
-        found.append([test.rmse(least), *map(test.rmse, kept), 1 / lambdas[best[0]], *map(np.linalg.norm, kept)])
+        norms = [np.linalg.norm(w) for w in kept]
+        apart = np.linalg.norm(kept[0] - kept[1]) / norms[0]
+        found.append([test.rmse(least), *map(test.rmse, kept), 1 / lambdas[best[0]], *norms, apart])
     return Errors(*np.round(found, 9).T)
 
 
@@ -112,6 +115,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "ratio_fine": Number(fine.flow / fine.ridge, "倍", "テスト誤差の比、候補を10倍細かくして"),
         "ratio_many": Number(many.flow / many.ridge, "倍", "テスト誤差の比、別の100回"),
         "difference": Number(np.abs(base.flow / base.ridge - 1), "%", "テスト誤差の差の大きさ、L2の誤差に対して"),
+        "chosen_apart": Number(base.apart, "%", "選ばれた二つの重みの隔たり、途中でやめた重みの長さに対して"),
         "plenty_gain": Number(plenty.none - plenty.flow, "", f"{gain}、途中でやめる、300人で学習"),
         "wins": Number(np.sum(base.flow < base.ridge), "回", won, digits=0),
         "wins_many": Number(np.sum(many.flow < many.ridge), "回", f"{won}、別の100回", digits=0),
