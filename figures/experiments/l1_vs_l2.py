@@ -162,13 +162,13 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
             np.abs(errors[:, 1] - errors[:, 2]), "<", CLOSE * errors[:, 2], about="テスト誤差の差と、L2の誤差の5%"
         ),
         "comparison": Table(
-            ["", "ちょうど0の重み", "重みの長さ", "テスト誤差"],
+            ["", "0の重み", "重みの長さ", "テスト誤差"],
             {
                 "正則化なし": ["none_zeros", "none_norm", "none_error"],
                 "L1": ["l1_zeros_best", "l1_norm", "l1_error"],
                 "L2": ["l2_zeros_best", "l2_norm", "l2_error"],
             },
-            "λを交差検証で選んだときの、重みと予測の良さ。テスト誤差は低いほど良い。",
+            "λを交差検証で選んだときの、ちょうど0の重みの数、重みの長さ、予測の良さ。テスト誤差は低いほど良い。",
         ),
         "gains": Table(
             ["", "はじめ", "追試"],
@@ -177,7 +177,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
                 "正則化なしからL2へ": ["l2_gain", "l2_gain_many"],
                 "L1からL2へ": ["l2_ahead", "l2_ahead_many"],
             },
-            "替えたときの、テスト誤差の減り。同じ分け方どうしの差。",
+            "方法を替えたときの、テスト誤差の減り。マイナスは増え。同じ分け方どうしの差。",
         ),
         "points": Number(best.l2.size, "点", "図の、糖尿病データの点の数", digits=0),
         **at_cursor("l1", lasso),
@@ -245,9 +245,10 @@ def figures(best: Weights) -> dict[str, Figure]:
         "paths": Figure(
             panels,
             title="L1の線には、ちょうど0の区間がある。L2の線にはない",
-            caption="右へいくほど、λが強くなります。はじめの縦線はλ＝{{ l1_vs_l2.fixed_lambda }}、"
+            caption="縦が重みで、右へいくほどλが強くなります。はじめの縦線はλ＝{{ l1_vs_l2.fixed_lambda }}、"
             "白丸は縦線のところでちょうど0になった重みです。"
-            "左端で離れている総コレとLDLを見てください。符号の違う二つが、いっしょに0へ寄ります。"
+            "左端で離れている総コレ（総コレステロール）とLDLを見てください。符号の違う二つが、いっしょに0へ寄ります。"
+            "重みの長さは2乗の和の平方根、検証誤差は{{ l1_vs_l2.folds }}の交差検証の誤差です。"
             "糖尿病データ{{ l1_vs_l2.patients }}、標準化ずみ。",
             alt="横軸はλ、縦軸は{{ l1_vs_l2.features }}の重み。"
             "L1の線は、λ＝{{ l1_vs_l2.axis_high }}までにどれもちょうど0になる。"
@@ -257,9 +258,10 @@ def figures(best: Weights) -> dict[str, Figure]:
         "shrinkage": Figure(
             {"糖尿病データ": {"none": best.none.ravel(), "l2": best.l2.ravel()}},
             title="項目どうしが関係していると、掛け算でもなくなる",
-            caption="横が正則化なしの重み、縦がL2をかけたあとの重みです。"
+            caption="横が罰なしの重み、縦がL2をかけたあとの重みです。"
             "{{ l1_vs_l2.repeats }}ぶんの{{ l1_vs_l2.points }}です。"
-            "直線には並ばず、符号の変わった重みも、大きくなった重みもあります。",
+            "左上と右下の点は、符号が変わりました。"
+            "「そのまま」の線より、0の横線から離れた点は、大きくなった重みです。",
             alt="同じ大きさの重みでも縮み方がばらばらで、平均{{ l1_vs_l2.l2_grown }}は大きくなっている。",
         ),
     }

@@ -170,7 +170,8 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "lines": Figure(
             {"無関係な項目": {"none": w.none[0], "l1": w.l1[0], "l2": w.l2[0]}},
             title="項目が無関係なら、L1は引き算、L2は掛け算",
-            caption="横が正則化なしの重み、縦がかけたあとの重みです。L1は対角線と平行に、L2はまっすぐな坂に並びます。",
+            caption="横が罰なしの重み、縦が罰ありの重みです。L1は「そのまま」の線と平行に、L2はまっすぐな坂に並びます。"
+            "白丸は、L1でちょうど0になった重みです。",
             alt="L1の点は対角線から{{ subtract_or_multiply.l1_shift }}だけ0に近く、"
             "L2の点は傾き{{ subtract_or_multiply.l2_factor }}の直線に並ぶ。",
         ),
