@@ -205,7 +205,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
                 word: [place, f"loss_{place}", f"clean_{place}", f"noisy_{place}"]
                 for word, place in (("小", "nothing"), ("中", "right"), ("大", "much"))
             },
-            "途中で減るのは、うるさい部屋の誤りだけ。静かとうるさいは、初めての画像の誤り。損失は、うるさい部屋の学習の画像で測った。",
+            "途中で減るのは、うるさい部屋の誤りだけ。静かとうるさいは、初めての画像の誤り。損失は、うるさい部屋の学習の画像で測った。±は標準誤差。",
         ),
         **figures(clean, noisy),
     }
@@ -234,7 +234,7 @@ def figures(clean: Sweep, noisy: Sweep) -> dict[str, Figure]:
             {"初めての画像の誤り": {"lambdas": LAMBDAS, **error}},
             title="谷を掘るのは、ラベルのまちがい",
             caption="静かな部屋の線は左がずっと平らで、うるさい部屋の線にだけ、深い谷があります。"
-            "縦は、初めての{{ how_big_is_lambda.test }}の誤り（%）。学習は{{ how_big_is_lambda.train }}、"
+            "縦は、初めての{{ how_big_is_lambda.test }}の誤り（%）、横は対数の目盛りです。学習は{{ how_big_is_lambda.train }}、"
             "用紙を分けなおした{{ how_big_is_lambda.repeats }}の平均です。"
             "右の端では、どちらの線も、強すぎる罰で上がっています。",
             alt="横軸はλ、縦軸は誤り。静かな部屋の線は、λ＝{{ how_big_is_lambda.flat }}まで平らで、あとは上がる。"

@@ -260,7 +260,7 @@ def path() -> Figure:
     return Figure(
         {"一つの表の重み": {**panel, "cursor": CURSOR, "at_cursor": w, "zero": w == 0}},
         title="左では重みがほとんど動かず、右では全部が0へ寄る",
-        caption="縦線を左右に動かし、検証誤差がいちばん小さいところを探してください。"
+        caption="つまみを左右に動かし、検証誤差がいちばん小さいところを探してください。"
         "{{ spread_of_the_best_lambda.repeats }}のうちの最初の一回で、項目の平均と分散をそろえてあります。"
         "検証誤差は{{ spread_of_the_best_lambda.folds }}の交差検証です。"
         "はじめの縦線は、λ＝{{ spread_of_the_best_lambda.cursor }}です。",
