@@ -14,7 +14,7 @@ from sklearn import datasets
 from figures.data import prostate
 from figures.data.authors import load_authors
 from figures.data.diabetes import NAMES, load_diabetes
-from figures.data.digits import FIRST_ROWS, load_digits
+from figures.data.digits import FIRST_ROWS, load_digits, rows_by_forms
 from figures.data.make_authors import clean, modern, passages
 from figures.data.synthetic import autoregressive, orthonormal, sparse_linear, stationary_noise, teacher, twins
 from figures.data.synthetic_classes import irrelevant_features, separable, wrong_labels
@@ -120,6 +120,24 @@ def test_every_form_of_digits_is_the_same_sequence_with_a_few_left_out() -> None
     assert (sizes == 130).sum() == 9
     assert sorted(130 - sizes[sizes < 130]) == [2, 2, 4, 7, 8]
     assert np.flatnonzero(np.diff(digits.form)).tolist() == [row - 1 for row in FIRST_ROWS[1:]]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_form_of_digits_is_in_two_parts(seed: int) -> None:
+    form, parts = load_digits().form, ((4, 200), (2, 200), (8, 900))
+    drawn = rows_by_forms(seed, *parts)
+    assert [len(set(rows.tolist())) for rows in drawn] == [200, 200, 900]
+    forms = [set(form[rows].tolist()) for rows in drawn]
+    assert all(len(of_part) <= n_forms for of_part, (n_forms, _) in zip(forms, parts, strict=True))
+    assert sum(map(len, forms)) == len(set.union(*forms))
+    assert all((again == rows).all() for again, rows in zip(rows_by_forms(seed, *parts), drawn, strict=True))
+    assert any((other != rows).any() for other, rows in zip(rows_by_forms(seed + 1, *parts), drawn, strict=True))
+
+
+@pytest.mark.parametrize("parts", [((2, 300),), ((10, 100), (5, 100)), ((14, 100), (1, 1))])
+def test_more_rows_or_forms_of_digits_than_there_are_is_an_error(parts: tuple[tuple[int, int], ...]) -> None:
+    with pytest.raises(ValueError, match="用紙か画像を減らしてください"):
+        rows_by_forms(0, *parts)
 
 
 def test_digits_of_one_form_are_alike() -> None:

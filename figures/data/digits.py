@@ -38,3 +38,22 @@ def load_digits() -> Digits:
         X, y = file["X"].astype(np.float64), file["y"].astype(np.int64)
     form = np.searchsorted(FIRST_ROWS, np.arange(len(y)), side="right") - 1
     return Digits(X, y, form.astype(np.int64))
+
+
+def rows_by_forms(seed: int, *parts: tuple[int, int]) -> list[Ints]:
+    """Draw the rows of each part, which is so many forms and so many rows of them; no form is in two parts.
+
+    Raises:
+        ValueError: if there are not as many forms, or not as many rows on the forms of a part.
+    """
+    form, rng, found = load_digits().form, np.random.default_rng(seed), []
+    forms = np.split(rng.permutation(len(FIRST_ROWS)), np.cumsum([n_forms for n_forms, _ in parts]))
+    for (n_forms, n_rows), drawn in zip(parts, forms, strict=False):
+        rows = rng.permutation(np.flatnonzero(np.isin(form, drawn)))[:n_rows]
+        if len(drawn) < n_forms or len(rows) < n_rows:
+            raise ValueError(
+                f"用紙{n_forms}枚から{n_rows}枚の画像は取れません（用紙は全部で{len(FIRST_ROWS)}枚、残りは"
+                f"{len(drawn)}枚、その画像は{len(rows)}枚）。用紙か画像を減らしてください。"
+            )
+        found.append(rows)
+    return found

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from figures.data.digits import load_digits
+from figures.data.digits import load_digits, rows_by_forms
 from figures.data.synthetic_classes import wrong_labels
 from figures.models.folds import Ints
 from figures.models.regression_data import Floats
@@ -60,19 +60,11 @@ class Sweep(NamedTuple):
         return np.asarray(self.valid.argmin(axis=1))
 
 
-def rows_of(seed: int, form: Ints) -> list[Ints]:
-    """Rows for training, validation and test; no form of paper is in two of them."""
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(14)
-    parts = zip((order[:4], order[4:6], order[6:]), (N_TRAIN, N_VALID, N_TEST), strict=True)
-    return [rng.permutation(np.flatnonzero(np.isin(form, forms)))[:n] for forms, n in parts]
-
-
 def sweep(seeds: Iterable[int], noise: float, lambdas: Floats = LAMBDAS) -> Sweep:
-    X, y, form = load_digits()
+    X, y, _ = load_digits()
     X, found = X / PIXEL, []
     for seed in seeds:
-        train, valid, test = rows_of(seed, form)
+        train, valid, test = rows_by_forms(seed, (4, N_TRAIN), (2, N_VALID), (8, N_TEST))
         label = wrong_labels(100 + seed, y[train], noise, 10)
         label_valid = wrong_labels(200 + seed, y[valid], noise, 10)
         fits = softmax_l2(X[train], label, lambdas)
@@ -234,8 +226,8 @@ def figures(clean: Sweep, noisy: Sweep) -> dict[str, Figure]:
             {"初めての画像の誤り": {"lambdas": LAMBDAS, **error}},
             title="谷を掘るのは、ラベルのまちがい",
             caption="静かな部屋の線は左がずっと平らで、うるさい部屋の線にだけ、深い谷があります。"
-            "縦は、初めての{{ how_big_is_lambda.test }}の誤り（%）、横は対数の目盛りです。学習は{{ how_big_is_lambda.train }}、"
-            "用紙を分けなおした{{ how_big_is_lambda.repeats }}の平均です。"
+            "縦は、初めての{{ how_big_is_lambda.test }}の誤り（%）、横は対数の目盛りです。"
+            "学習は{{ how_big_is_lambda.train }}、用紙を分けなおした{{ how_big_is_lambda.repeats }}の平均です。"
             "右の端では、どちらの線も、強すぎる罰で上がっています。",
             alt="横軸はλ、縦軸は誤り。静かな部屋の線は、λ＝{{ how_big_is_lambda.flat }}まで平らで、あとは上がる。"
             "うるさい部屋の線は、λ＝{{ how_big_is_lambda.nothing }}の{{ how_big_is_lambda.noisy_nothing }}から"

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from figures.data.digits import load_digits
+from figures.data.synthetic_classes import wrong_labels
 from figures.models.folds import Ints
 from figures.models.initialize import initialize
 from figures.models.multilayer_perceptron import forward
@@ -40,12 +41,9 @@ def pupils(seeds: Iterable[int]) -> tuple[Floats, Ints]:
     X, y, _ = load_digits()
     images, labels = [], []
     for seed in seeds:
-        rng = np.random.default_rng(seed)
-        rows, wrong = rng.permutation(FORMS[0])[:N], int(WRONG * N)
-        said = y[rows]
-        said[:wrong] = (said[:wrong] + rng.integers(1, 10, wrong)) % 10
+        rows = np.random.default_rng(seed).permutation(FORMS[0])[:N]
         images.append(X[rows] / 16)
-        labels.append(said)
+        labels.append(wrong_labels(100 + seed, y[rows], WRONG, 10))
     return np.concatenate(images), np.concatenate(labels)
 
 

@@ -17,9 +17,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from figures.data.digits import load_digits
+from figures.data.digits import load_digits, rows_by_forms
 from figures.data.synthetic_classes import wrong_labels
-from figures.models.folds import Ints
 from figures.models.initialize import initialize, stack
 from figures.models.multilayer_perceptron import backward, forward
 from figures.models.optimizers import SGD, step
@@ -60,13 +59,9 @@ class Chosen(NamedTuple):
 def learn(seeds: tuple[int, ...], noise: float, lambdas: tuple[float, ...] = LAMBDAS) -> Course:
     """Train a network for each λ and seed to the last epoch; those of a seed differ in λ only."""
     digits = load_digits()
-    train, held = list[Ints](), list[Ints]()
-    for seed in seeds:
-        rng = np.random.default_rng(seed)
-        order = rng.permutation(14)
-        for forms, n, chosen in ((order[:4], N_TRAIN, train), (order[4:], N_HELD, held)):
-            chosen.append(rng.permutation(np.flatnonzero(np.isin(digits.form, forms)))[:n])
-    X, X_held, y_held = digits.X[np.array(train)] / 16, digits.X[np.array(held)] / 16, digits.y[np.array(held)]
+    drawn = [rows_by_forms(seed, (4, N_TRAIN), (10, N_HELD)) for seed in seeds]
+    train, held = (np.array(part) for part in zip(*drawn, strict=True))
+    X, X_held, y_held = digits.X[train] / 16, digits.X[held] / 16, digits.y[held]
     label, label_held = (
         np.array([wrong_labels(100 * k + seed, digits.y[of], noise, 10) for seed, of in zip(seeds, part, strict=True)])
         for k, part in enumerate((train, held), 1)

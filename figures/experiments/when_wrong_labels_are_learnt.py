@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from figures.data.digits import load_digits
+from figures.data.digits import load_digits, rows_by_forms
 from figures.data.synthetic_classes import wrong_labels
 from figures.models.folds import Ints
 from figures.models.initialize import Parameters, initialize, stack
@@ -54,13 +54,8 @@ class Learnt(NamedTuple):
 def images(seeds: Iterable[int]) -> list[tuple[Floats, Ints]]:
     """Return training, validation and test images of all seeds, each (n_seeds, n_images, 64), and their digits."""
     digits = load_digits()
-    chosen = []
-    for seed in seeds:
-        rng = np.random.default_rng(seed)
-        order = rng.permutation(14)
-        parts = zip((order[:4], order[4:6], order[6:]), (N_TRAIN, N_VALID, N_TEST), strict=True)
-        chosen.append([rng.permutation(np.flatnonzero(np.isin(digits.form, forms)))[:n] for forms, n in parts])
-    return [(digits.X[rows] / 16, digits.y[rows]) for rows in map(np.array, zip(*chosen, strict=True))]
+    drawn = [rows_by_forms(seed, (4, N_TRAIN), (2, N_VALID), (8, N_TEST)) for seed in seeds]
+    return [(digits.X[rows] / 16, digits.y[rows]) for rows in map(np.array, zip(*drawn, strict=True))]
 
 
 def look(networks: Parameters, X: Floats, y: Ints, label: Ints, X_test: Floats, y_test: Ints) -> State:
