@@ -47,7 +47,7 @@ class Preview:
                 text: str = answer.read().decode()
                 return text
         except urllib.error.HTTPError as error:
-            return f"{error.code}"
+            return f"HTTP status {error.code}"  # not the digits alone: the reload script's clock may hold them
         except (urllib.error.URLError, ConnectionError):  # it is starting again
             return ""
 
@@ -88,7 +88,7 @@ def test_every_edit_is_on_the_page_after_one_rebuild(preview: Preview) -> None:
         (lambda: site.page("# 別の頁\n\n{{ toy.mean }}です。\n", "docs/other.md"), "25.0", "other/"),
         (lambda: site.edit("mkdocs.yml", "plugins:", nav), "<title>目次での名", "other/"),
         (lambda: site.edit("mkdocs.yml", nav, "plugins:"), "<title>別の頁", "other/"),
-        ((site.root / "docs/other.md").unlink, "404", "other/"),
+        ((site.root / "docs/other.md").unlink, "HTTP status 404", "other/"),
     ]
     for edit, words, path in edits:
         before = preview.builds()
