@@ -71,6 +71,7 @@ def on_the_map() -> dict[str, Result]:
         "mu": Number(MOMENTUM, "", "谷の地図、モメンタムμ", digits=1),
         "lambda": Number(LAMBDA, "", "谷の地図、はじめのλ", digits=1),
         "drawn": Number(DRAWN, "歩", "谷の地図、描いた歩数", digits=0),
+        "near": Number(NEAR, "%", "谷の地図、谷底のそばとみなす、残りの距離の割合", digits=0),
         "map_first": Number(ends[0], "", "谷底、ゆるい重み、λ=0.1のL2", digits=3),
         "map_second": Number(ends[1], "", "谷底、急な重み、λ=0.1のL2", digits=3),
     }
@@ -98,7 +99,8 @@ def on_the_map() -> dict[str, Result]:
         title="L2は谷底を動かす。歩き方が違っても、着く先は同じ",
         caption="λを右へ動かすと、谷底の＋が原点のほうへ動きます。二つの道は、どのλでも同じ＋へ向かいます。"
         "点の一つが一歩で、どちらも{{ decay_in_a_step.drawn }}まで。"
-        "表の重み（一つ目がゆるいほう）はその終わり、「残り」は谷底のそばに着くまでの歩数です。"
+        "表の重み（一つ目がゆるいほう）はその終わり、「残り」は谷底までの距離が出発の"
+        "{{ decay_in_a_step.near }}になるまでの歩数です。"
         "はじめはλ＝{{ decay_in_a_step.lambda }}、学習率は{{ decay_in_a_step.rate }}、"
         "モメンタムは{{ decay_in_a_step.mu }}です。",
         alt="横軸はゆるい重み、縦軸は急な重み。重み0から二つの道が、まず急なほうへ、次にゆるいほうへ進む。"

@@ -188,7 +188,7 @@ def figures() -> dict[str, Result]:
             {"L2": {"method": "l2", "lambdas": AXIS, "names": NAMES, "coef": ridge(Z, c, AXIS).T, "cursor": CURSOR,
                     "at_cursor": marked, "zero": marked == 0, "stopped": gradient_flow(Z, c, 1 / AXIS).T}},
             title="実線のL2と破線の「途中でやめる」は、もつれながら同じ0へ向かう",
-            caption="実線がλを動かしたL2の重み、破線が途中でやめた重みです。右ほどλが強く、その逆数の時間tで早くやめます。"
+            caption="縦軸の重みは、実線がλを動かしたL2、破線が途中でやめたものです。右ほどλが強く、その逆数の時間tで早くやめます。"
             "はじめの縦線はλ＝{{ early_stopping.cursor }}。λを動かすと、L2の点と表の値を計算しなおします。"
             "糖尿病データの{{ early_stopping.train }}、標準化ずみ。",
             alt="横軸はλ、縦軸は重み。どの項目でも、破線は実線のそばを通って右端で0に近づく。",

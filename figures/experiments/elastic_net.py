@@ -201,7 +201,8 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
                 "伸ばしたL1": ["l1_times_kept", "l1_times_others", "l1_times_error"],
                 "伸ばした（強）": ["much_times_kept", "much_times_others", "much_times_error"],
             },
-            "残った五つ子、残った無関係な項目、テスト誤差。「伸ばした」行は、解に同じ倍率を掛けたもの。",
+            "残った五つ子と無関係な項目の数、テスト誤差。誤差は（強）がいちばん大きく、"
+            "解に倍率を掛けて伸ばすと、いちばん小さい。",
         ),
         "survivors": Figure(
             {"L1": {"l1": l1.w[:, :N_TWINS].T}, "エラスティックネット": {"en": much.w[:, :N_TWINS].T}},

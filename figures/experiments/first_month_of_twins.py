@@ -125,9 +125,10 @@ def live() -> dict[str, Result]:
             panels,
             title="λを強めると、エラスティックネットの五つ子だけが一つに集まる",
             caption="AからEの太い線を、左から右へ追ってください。縦軸が重み、横軸がλです。"
-            "細い線は無関係な{{ elastic_net.n_others }}。中の抜けた丸は、縦線のλでちょうど0の重みの数だけ、"
-            "細い線のぶんも並びます。"
-            "はじめの縦線はλ＝{{ first_month_of_twins.cursor }}、はじめの月の{{ elastic_net.rows }}。"
+            "細い線は無関係な{{ elastic_net.n_others }}。中の抜けた丸は、横の位置でなく数を見ます。"
+            "縦線のλでちょうど0の重みの数で、細い線のぶんも入ります。"
+            "はじめの縦線はλ＝{{ first_month_of_twins.cursor }}、はじめの月の{{ elastic_net.rows }}で、"
+            "検証誤差は{{ elastic_net.folds }}の交差検証。"
             "エラスティックネットのλ1とλ2は、どちらもλに{{ first_month_of_twins.share }}を掛けたもの。",
             alt="横軸はλ、縦軸は{{ elastic_net.twins }}の五つ子と無関係な項目の重み。"
             "L1では、λを強くすると五つ子の線が離れ離れに0に着く。エラスティックネットでは、はじめ離れていた五つ子の線が一つに集まり、そろって0へ向かう。",
