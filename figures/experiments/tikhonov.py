@@ -83,7 +83,7 @@ def numpy_alone() -> list[float]:
     far = (i - i[:, None] + p // 2) % p - p // 2  # of two pixels, on a ring
     X = np.exp(-((far / 1.5) ** 2) / 2)
     X /= X[0].std()
-    y = X @ truth + 0.6 * rng.standard_normal(p)
+    y = X @ truth + 0.6 * rng.standard_normal(p)  # noise in the sensor's unit
 
     found = []
     for Gamma in (np.eye(p) - 1 / p, np.diff(np.eye(p), 2, axis=0)):  # L2, then 2nd differences
@@ -217,8 +217,9 @@ def live_problem() -> dict[str, Result]:
             {"L2": panel},
             title="L2のλを強くすると、どの画素も平均の明るさに集まる",
             caption="線の一本が、画素一つの明るさです（平均との差）。右へいくほどλが強く、右の端では、どの線も0、つまり平均の明るさの近くです。"
-            "左では、雑音で画素ごとに散らばります。はじめの縦線はλ＝{{ tikhonov.fixed_lambda }}。"
-            "図の写真、{{ tikhonov.pixels }}。表の検証誤差はセンサーの値の誤差で、明るさの誤差ではありません。",
+            "左では、雑音で画素ごとに散らばります。はじめの縦線はλ＝{{ tikhonov.fixed_lambda }}です。"
+            "前の図と同じ写真、{{ tikhonov.pixels }}です。表の「重みの長さ」は、線を全部合わせた、0からの遠さです。"
+            "検証誤差はセンサーの値の誤差で、明るさの誤差ではありません。",
             alt="横軸はλ、縦軸は画素の明るさの平均との差。左で大きく散らばった線が、右へいくほど0に集まる。",
             live=Live("penalty", {"X": X, "y": y, "folds": FOLDS}, check="all"),
         ),
@@ -247,7 +248,8 @@ def restored() -> dict[str, Result]:
         caption="「本物との差」で、0の線からの離れ方を見てください。L2は端から端まで波うちます。"
         "{{ tikhonov.pixels }}のうち{{ tikhonov.nearer }}で、2階差分のほうが0に近く、右の端では逆です。"
         "どちらも、本物にいちばん近くなるλで戻しました。{{ tikhonov.repeats }}のうち、"
-        "誤差の減り方が小さいほうから{{ tikhonov.shown_rank }}の写真です。縦の目盛りは、二つの図で違います。",
+        "誤差の減り方が小さいほうから{{ tikhonov.shown_rank }}の写真です。"
+        "山{{ tikhonov.hills }}は重なって、一つに見えます。縦の目盛りは、二つの図で違います。",
         alt="左は、本物の明るさとぼけた写真。横軸は画素の番号。右は、戻したあとの明るさから本物を引いた差で、"
         "L2は端から端まで上下に振れ、2階差分の振れは、右の端のほかではたいてい小さい。",
     )

@@ -30,7 +30,7 @@ WRONG = 0.1  # by which share σ is misjudged
 SIGMAS = {"noise": 1.0, "low": 1 - WRONG, "high": 1 + WRONG}  # what the discrepancy principle is told, times σ
 BAD, FAILED = 1.5, 2.0  # an error that is larger than the smallest one by this is called so
 RULES = {
-    "best": "もとの写真に最も近い",
+    "best": "最良（本物に最も近い）",
     "noise": "不一致原理",
     "low": "不一致原理、σを小さく",
     "high": "不一致原理、σを大きく",
@@ -174,7 +174,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "by_rule": Table(
             ["λの決め方", "L2", "2階差分"],
             {said: [f"l2_{rule}", f"second_{rule}"] for rule, said in RULES.items()},
-            "もとの明るさとの誤差。決め方の順位が、Γで入れかわる。",
+            "本物との誤差。不一致原理と角の順位が、Γで入れかわる。σの大小は{{ tikhonov_choices.wrong }}の見まちがい。",
         ),
     }
 
