@@ -28,6 +28,9 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    # glibc keeps freed memory (bytes): else the arrays of a training step are asked of the system anew at every step.
+    "MALLOC_TRIM_THRESHOLD_": "134217728",
+    "MALLOC_MMAP_THRESHOLD_": "33554432",
 }
 # Which processor to compute as: handed on where set, because some machines need it and the tests vary it.
 PROCESSOR = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "NPY_DISABLE_CPU_FEATURES", "OPENBLAS_NUM_THREADS")

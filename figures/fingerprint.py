@@ -6,11 +6,13 @@ import ast
 import hashlib
 import platform
 import sys
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
 Documented: TypeAlias = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+STATEMENTS = ("body", "orelse", "finalbody", "handlers", "cases")  # fields that hold statements
 
 # The parts of an experiment's own file that the other process does not see: the process that runs cannot draw, and the
 # process that draws cannot run. So an edit of a drawing function trains nothing.
@@ -42,8 +44,8 @@ def digest_code(source: bytes, mode: str | None = None) -> str:
     except (SyntaxError, ValueError):
         return digest(source)
     if b"__doc__" not in source and b"getdoc" not in source:
-        for node in ast.walk(tree):
-            if isinstance(node, Documented) and _has_docstring(node):
+        for node in _definitions(tree):
+            if _has_docstring(node):
                 node.body = node.body[1:] or [ast.Pass()]
     return digest(ast.dump(tree).encode())
 
@@ -74,6 +76,15 @@ def _hidden(node: ast.stmt, mode: str) -> bool:
     if not isinstance(node, ast.FunctionDef):
         return False
     return any(node.name == name or (name.endswith("_") and node.name.startswith(name)) for name in HIDDEN_FROM[mode])
+
+
+def _definitions(node: ast.AST) -> Iterator[Documented]:
+    """What may have a docstring. It stands among statements, so that expressions need not be searched."""
+    if isinstance(node, Documented):
+        yield node
+    for field in STATEMENTS:
+        for child in getattr(node, field, ()):
+            yield from _definitions(child)
 
 
 def _has_docstring(node: Documented) -> bool:

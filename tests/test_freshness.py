@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import Lab
 
-from figures import cache, libraries, runner
+from figures import cache, fingerprint, libraries, runner
 
 ALL = ["run toy", "draw toy"]
 
@@ -82,6 +82,31 @@ def test_a_comment_or_docstring_runs_nothing(lab: Lab, path: str, old: str, new:
     lab.edit(path, old, new)
     lab.update()
     assert lab.ran == []
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}",
+        "if x:\n    {}",
+        "if x:\n    pass\nelse:\n    {}",
+        "for i in x:\n    {}",
+        "while x:\n    {}",
+        "with x:\n    {}",
+        "try:\n    {}\nexcept E:\n    pass",
+        "try:\n    pass\nexcept E:\n    {}",
+        "try:\n    pass\nfinally:\n    {}",
+        "match x:\n    case 1:\n        {}",
+        "class C:\n    {}",
+        "async def g():\n    {}",
+    ],
+)
+def test_a_docstring_counts_nowhere_and_the_code_beside_it_everywhere(around: str) -> None:
+    once, again, other = (
+        fingerprint.digest_code(around.format(f"def f(): {body}").encode())
+        for body in ("'One.'; return 1", "'Two.'; return 1", "'One.'; return 2")
+    )
+    assert once == again != other
 
 
 def test_a_docstring_that_the_code_reads_counts(lab: Lab) -> None:

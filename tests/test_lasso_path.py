@@ -217,6 +217,22 @@ def test_many_at_once_survive_awkward_data(several: list[tuple[Floats, Floats]])
         assert kkt_violation(X, y, grid, coefs) < 1e-9
 
 
+def test_each_of_many_may_have_an_l2_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = [standardized(*sparse_linear(seed, 60, 40, noise=2.0)[:2]) for seed in range(6)]
+    l2, grid = [0, 0.001, 0.05, 0.3, 2, 20], [0.02, 0.1, 0.3]
+    alone = [lasso_path(X, y, 0.02, b).at(grid) for (X, y), b in zip(data, l2, strict=True)]
+    np.testing.assert_allclose(lasso_many(data, grid, l2), alone, rtol=0, atol=1e-11)
+    monkeypatch.setattr(lasso_many_module, "TOGETHER", 2 * 40 * 40)  # in blocks of two
+    np.testing.assert_allclose(lasso_many(data, grid, l2), alone, rtol=0, atol=1e-11)
+    monkeypatch.setattr(lasso_many_module, "ACCURACY", -1.0)  # all by the slow way
+    np.testing.assert_allclose(lasso_many(data, grid, l2), alone, rtol=0, atol=1e-11)
+
+
+def test_many_need_one_l2_or_as_many_as_problems() -> None:
+    with pytest.raises(ValueError, match=r"l2 の形は \(3,\) です。.*2 個を渡してください"):
+        lasso_many([(np.eye(2), [1, 2])] * 2, 0.1, [0.1, 0.2, 0.3])
+
+
 def test_many_need_the_same_features() -> None:
     with pytest.raises(ValueError, match=r"列数が \[1, 2\] です"):
         lasso_many([(np.eye(2), [1, 2]), (np.ones((2, 1)), [1, 2])], 0.1)

@@ -120,6 +120,16 @@ def test_without_a_penalty_it_is_the_least_squares_that_costs_least() -> None:
     np.testing.assert_allclose((Gamma @ null).T @ (Gamma @ w), 0, rtol=0, atol=1e-10)
 
 
+def test_a_decomposition_is_kept_and_neither_its_user_nor_an_edit_of_the_matrix_can_spoil_it() -> None:
+    X, y, _ = sparse_linear(0, 40, 12)
+    first = generalized_svd(X, np.eye(12))
+    assert generalized_svd(X.copy(), np.eye(12)) is first
+    with pytest.raises(ValueError, match="read-only"):
+        first.U[:] = 0
+    X[0, 0] += 1
+    np.testing.assert_allclose(tikhonov(X, y, np.eye(12), 0.1)[0], ridge(X, y, 0.1)[0], rtol=0, atol=1e-12)
+
+
 @pytest.mark.parametrize("unit", [1e-5, 1.0, 1e5])
 @pytest.mark.parametrize("gamma", [np.eye, first_differences, second_differences])
 @pytest.mark.parametrize(

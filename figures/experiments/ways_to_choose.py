@@ -57,12 +57,16 @@ class Problem(NamedTuple):
         orders = [np.append(np.flatnonzero(fold != k)[:n_learn], np.flatnonzero(fold == k)) for k in range(FOLDS)]
         return [split(self.X[order], self.y[order], n_learn) for order in orders]
 
-    def error(self, lambdas: Floats, n_learn: int = LEARN, l2: float = 0.0) -> Floats:
+    def error(self, lambdas: Floats, n_learn: int = LEARN) -> Floats:
         """Mean squared error by cross-validation: (n_lambdas,)."""
-        folds = self.folds(n_learn)
-        w = lasso_many([(fold.X, fold.y) for fold in folds], lambdas, l2)
-        errors = [fold.squared_errors(of_fold).mean(axis=0) for fold, of_fold in zip(folds, w, strict=True)]
-        return np.asarray(np.mean(errors, axis=0))
+        return np.asarray(self.errors(lambdas, np.zeros(1), n_learn)[0])
+
+    def errors(self, l1: Floats, l2: Floats, n_learn: int = LEARN) -> Floats:
+        """The same at every λ and every λ₂: (n_l2, n_l1)."""
+        each = self.folds(n_learn) * len(l2)
+        w = lasso_many([(fold.X, fold.y) for fold in each], l1, np.repeat(l2, FOLDS))
+        found = [fold.squared_errors(of_fold).mean(axis=0) for fold, of_fold in zip(each, w, strict=True)]
+        return np.asarray(np.reshape(found, (len(l2), FOLDS, len(l1))).mean(axis=1))
 
     def pressed(self, turn: int) -> list[Split]:
         """Cross-validation with the rows in other folds."""
@@ -73,13 +77,14 @@ class Problem(NamedTuple):
         """The loss of the best of 16 pairs (λ, λ₂): drawn, or on a grid of 4×4 whose place is drawn."""
         if lottery:
             l1, l2 = (log_uniform(2 * seed + k, *ends, SIDE**2) for k, ends in enumerate((ENDS, ENDS_2)))
-            tried = [(l1[k : k + 1], float(l2[k])) for k in range(SIDE**2)]
+            pairs = [(k, k) for k in range(SIDE**2)]
         else:
             grids = [log_grid(*ends, SIDE + 1) for ends in (ENDS, ENDS_2)]
             place = np.random.default_rng(seed).random(2)
             l1, l2 = (grid[:-1] * (grid[1] / grid[0]) ** u for grid, u in zip(grids, place, strict=True))
-            tried = [(l1, float(b)) for b in l2]
-        _, lam, b = min((error, lam, b) for a, b in tried for error, lam in zip(self.error(a, l2=b), a, strict=True))
+            pairs = [(i, k) for i in range(SIDE) for k in range(SIDE)]
+        errors = self.errors(l1, l2)
+        _, lam, b = min((errors[k, i], l1[i], l2[k]) for i, k in pairs)
         return self.loss(lasso_many([(self.whole.X, self.whole.y)], [lam], b)[0, 0])
 
     def left_out(self, copies: int) -> tuple[float, float]:

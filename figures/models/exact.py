@@ -74,17 +74,23 @@ def ordered_sum(a: Floats, axis: int = 0) -> Floats:
 
 def exp(x: Floats) -> Floats:
     """Return e^x: with x = n ln 2 + r, |r| <= ln 2 / 2, it is 2ⁿ (1 + r + r c / (2 - c)), c = r - r² P(r²)."""
-    x = np.minimum(np.maximum(x, -745.2), 709.8)
-    n = np.rint(x * 1.44269504088896338700)
-    high = x - n * LN2_HIGH
+    high = np.asarray(np.minimum(np.maximum(x, -745.2), 709.8))
+    n = high * 1.44269504088896338700
+    np.rint(n, out=n)
+    high -= n * LN2_HIGH
     low = n * LN2_LOW
     r = high - low
     square = r * r
-    c = r - square * _polynomial(EXP, square)
-    low -= r * c / (2 - c)
+    c = _polynomial(EXP, square)
+    c *= square
+    np.subtract(r, c, out=c)
+    r *= c
+    r /= 2 - c
+    low -= r
     low -= high
+    np.subtract(1, low, out=low)
     with np.errstate(over="ignore"):  # e^709.8 is infinite
-        return np.asarray(np.ldexp(1 - low, n.astype(np.int32)))
+        return np.asarray(np.ldexp(low, n.astype(np.int32)))
 
 
 def log(x: Floats) -> Floats:

@@ -32,7 +32,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from figures.models.lasso_path import lasso_path
-from figures.models.regression_data import Floats, penalties, penalty, regression_data
+from figures.models.regression_data import Floats, penalties, regression_data
 
 ACCURACY = 1e-10  # of the KKT conditions, as a share of ||x_j|| ||y|| / n
 SMALLEST_PIVOT = 1e-9  # as a share of G_jj: less than this of a column lies outside the active ones
@@ -41,8 +41,8 @@ DELAY = 8  # pivots that are gathered in L and R
 TOGETHER = 2**18  # numbers in the T of all problems that are solved together: 2 MB stay in the cache
 
 
-def lasso_many(problems: Sequence[tuple[ArrayLike, ArrayLike]], lambdas: ArrayLike, l2: float = 0.0) -> Floats:
-    """Return w: (n_problems, n_lambdas, n_features); with ``l2`` = λ2 that of the elastic net.
+def lasso_many(problems: Sequence[tuple[ArrayLike, ArrayLike]], lambdas: ArrayLike, l2: ArrayLike = 0.0) -> Floats:
+    """Return w: (n_problems, n_lambdas, n_features); with ``l2`` = λ2, one or one for each problem, the elastic net.
 
     Raises:
         ValueError: for bad data, a bad λ or ``l2``, or problems with different numbers of features.
@@ -51,18 +51,22 @@ def lasso_many(problems: Sequence[tuple[ArrayLike, ArrayLike]], lambdas: ArrayLi
     widths = {X.shape[1] for X, _ in checked}
     if len(widths) != 1:
         raise ValueError(f"problems の X の列数が {sorted(widths)} です。列数のそろった問題を一つ以上渡してください。")
-    l2, block = penalty(l2, "l2"), max(1, TOGETHER // widths.pop() ** 2)
-    return np.concatenate([_solve(checked[b : b + block], grid, l2) for b in range(0, len(checked), block)])
+    each, block = penalties(l2, "l2"), max(1, TOGETHER // widths.pop() ** 2)
+    if len(each) not in (1, len(checked)):
+        raise ValueError(f"l2 の形は {each.shape} です。一つか、問題ごとに一つの、{len(checked)} 個を渡してください。")
+    each = np.broadcast_to(each, len(checked))
+    blocks = [slice(b, b + block) for b in range(0, len(checked), block)]
+    return np.concatenate([_solve(checked[b], grid, each[b]) for b in blocks])
 
 
-def _solve(problems: list[tuple[Floats, Floats]], grid: Floats, l2: float) -> Floats:
+def _solve(problems: list[tuple[Floats, Floats]], grid: Floats, l2: Floats) -> Floats:
     G = np.array([X.T @ X / len(X) for X, _ in problems])
     c = np.array([X.T @ y / len(X) for X, y in problems])
     scale = np.sqrt(np.diagonal(G, axis1=1, axis2=2) * np.array([[y @ y / len(y)] for _, y in problems]))
-    G += l2 * np.eye(G.shape[1])
+    G += l2[:, None, None] * np.eye(G.shape[1])
     w = _follow(G, c, grid)
     for b in np.flatnonzero(~_optimal(G, c, w, grid, ACCURACY * scale)):
-        w[b] = lasso_path(*problems[b], float(grid.min()), l2).at(grid)
+        w[b] = lasso_path(*problems[b], float(grid.min()), float(l2[b])).at(grid)
     return w
 
 

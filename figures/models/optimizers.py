@@ -83,12 +83,22 @@ class Adam:
 
     def direction(self, name: str, g: Floats) -> Floats:
         """Return m̂ / (√ŝ + ε)."""
-        m = self.m[name] = self.beta1 * self.m.get(name, 0.0) + (1 - self.beta1) * g
-        s = self.s[name] = self.beta2 * self.s.get(name, 0.0) + (1 - self.beta2) * (g * g)
+        if name not in self.m:
+            self.m[name], self.s[name] = np.zeros_like(g), np.zeros_like(g)
+        m, s = self.m[name], self.s[name]
+        m *= self.beta1
+        m += (1 - self.beta1) * g
+        s *= self.beta2
+        s += (1 - self.beta2) * (g * g)
         # βᵗ by multiplication: a power comes from the system's library, which is not the same everywhere.
         power1, power2 = self.powers.get(name, (1.0, 1.0))
         power1, power2 = self.powers[name] = power1 * self.beta1, power2 * self.beta2
-        return (m / (1 - power1)) / (np.sqrt(s / (1 - power2)) + self.epsilon)
+        root = s / (1 - power2)
+        np.sqrt(root, out=root)
+        root += self.epsilon
+        moved = m / (1 - power1)
+        moved /= root
+        return moved
 
 
 def step(

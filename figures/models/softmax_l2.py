@@ -71,7 +71,7 @@ def _newton(A: Floats, y: Ints, theta: Floats, weight: Floats, lam: float) -> Fl
         P = softmax(o)
         G = balanced(A.T @ (residuals(P, y) / len(y)) + weight * theta)
         D = _newton_step(A, P, G, weight, min(max(moved / 100, 1e-6), 1e-2))
-        o_step, slope = A @ D, float((G * D).sum())
+        o_step, slope = A @ D, float(np.vdot(G, D))
         moved = float(np.abs(o_step).max())
         if moved <= SETTLED * np.abs(o).max(initial=1):
             return theta + D
@@ -92,7 +92,7 @@ def _objective(o: Floats, y: Ints, theta: Floats, weight: Floats) -> float:
 
 def balanced(D: Floats) -> Floats:
     """Return D less its mean over the classes: a direction in which all classes move alike changes no p."""
-    return np.asarray(D - D.mean(axis=1, keepdims=True))
+    return np.asarray(D - D.sum(axis=1, keepdims=True) / D.shape[1])
 
 
 def _newton_step(A: Floats, P: Floats, G: Floats, weight: Floats, accuracy: float) -> Floats:
@@ -102,7 +102,7 @@ def _newton_step(A: Floats, P: Floats, G: Floats, weight: Floats, accuracy: floa
     diagonal[diagonal == 0] = 1
     D, rest = np.zeros_like(G), -G
     z = balanced(rest / diagonal)
-    direction, size = z, float((rest * z).sum())
+    direction, size = z, float(np.vdot(rest, z))
     goal = accuracy**2 * size
     for _ in range(MOST_TURNS * G.size):
         if size <= goal:
@@ -110,13 +110,13 @@ def _newton_step(A: Floats, P: Floats, G: Floats, weight: Floats, accuracy: floa
         T = P * (A @ direction)
         T -= P * T.sum(axis=1, keepdims=True)
         image = A.T @ T / n + weight * direction
-        curvature = float((direction * image).sum())
+        curvature = float(np.vdot(direction, image))
         if curvature <= 0:
             break
         alpha = size / curvature
         D = D + alpha * direction
         rest = rest - alpha * image
         z = balanced(rest / diagonal)
-        before, size = size, float((rest * z).sum())
+        before, size = size, float(np.vdot(rest, z))
         direction = z + size / before * direction
     return D

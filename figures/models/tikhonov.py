@@ -25,6 +25,7 @@ Numer. Math. 46.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -63,11 +64,18 @@ def tikhonov(X: ArrayLike, y: ArrayLike, Gamma: ArrayLike, lambdas: ArrayLike) -
 
 
 def generalized_svd(X: ArrayLike, Gamma: ArrayLike) -> GeneralizedSVD:
-    """Make X and Γ diagonal. Raises ``ValueError`` as ``tikhonov`` does."""
+    """Make X and Γ diagonal; what is returned cannot be written to. Raises ``ValueError`` as ``tikhonov`` does."""
     X, Gamma = design_matrix(X), design_matrix(Gamma, "Gamma")
-    (n, p), m = X.shape, len(Gamma)
-    if Gamma.shape[1] != p:
-        raise ValueError(f"Gamma の形は {Gamma.shape}、X の形は {X.shape} です。列数が {p} の配列を渡してください。")
+    if Gamma.shape[1] != X.shape[1]:
+        expected = f"列数が {X.shape[1]} の配列を渡してください。"
+        raise ValueError(f"Gamma の形は {Gamma.shape}、X の形は {X.shape} です。{expected}")
+    return _decomposed(X.tobytes(), Gamma.tobytes(), len(X), X.shape[1])
+
+
+@lru_cache(maxsize=32)  # many signals are restored from one and the same blur
+def _decomposed(X_bytes: bytes, Gamma_bytes: bytes, n: int, p: int) -> GeneralizedSVD:
+    X, Gamma = np.frombuffer(X_bytes).reshape(n, p), np.frombuffer(Gamma_bytes).reshape(-1, p)
+    m = len(Gamma)
     unit_x, unit_gamma = (np.abs(A).max() or 1.0 for A in (X, Gamma))
     stacked = np.vstack([X / unit_x, Gamma / unit_gamma])
     if np.linalg.matrix_rank(stacked) < p:
@@ -91,7 +99,10 @@ def generalized_svd(X: ArrayLike, Gamma: ArrayLike) -> GeneralizedSVD:
     s[s <= rounding] = 0
     kept = c > rounding
     W = np.linalg.solve(R, V)[:, kept]
-    return GeneralizedSVD(U[:, kept], c[kept] * unit_x, s[kept] * unit_gamma, W)
+    found = GeneralizedSVD(U[:, kept], c[kept] * unit_x, s[kept] * unit_gamma, W)
+    for array in found:
+        array.flags.writeable = False
+    return found
 
 
 def first_differences(n_features: int) -> Floats:
