@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -33,6 +34,7 @@ NOTHING, FLAT, MINE, RIGHT, MUCH = 0, 3, 4, 5, 8  # places of 0.0001, 0.003, 0.0
 # Two more in each gap between 0.001 and 0.1: where the bottom lies must not be a matter of the grid.
 FINE = np.concatenate([np.geomspace(a, b, 4)[1:-1] for a, b in pairwise(LAMBDAS[2:7])])
 FAINT = 1e-6  # a hundredth of the smallest candidate: how deep the valley is depends on where it is measured from
+EVERY = np.sort([FAINT, *LAMBDAS, *FINE])
 ALIKE = 0.015  # error rates that differ by less are called alike
 PIXEL = 16  # of an image as it is stored, from 0
 
@@ -59,9 +61,15 @@ class Sweep(NamedTuple):
         """The place of the λ with the fewest errors in validation, the smallest one of several: (n_seeds,)."""
         return np.asarray(self.valid.argmin(axis=1))
 
+    def only(self, places: Any) -> Sweep:
+        """What was measured at some of the λ."""
+        return Sweep(*(values[:, places] for values in self))
 
-def sweep(seeds: Iterable[int], noise: float, lambdas: Floats = LAMBDAS) -> Sweep:
-    X, y, _ = load_digits()
+
+@cache  # the falsifier asks again
+def sweep(seeds: tuple[int, ...], noise: float, values: tuple[float, ...]) -> Sweep:
+    """Measure at these λ, which rise."""
+    lambdas, (X, y, _) = np.array(values), load_digits()
     X, found = X / PIXEL, []
     for seed in seeds:
         train, valid, test = rows_by_forms(seed, (4, N_TRAIN), (2, N_VALID), (8, N_TEST))
@@ -98,21 +106,14 @@ def spread(error: Floats) -> Floats:
     return np.asarray(np.ptp(error[:, : FLAT + 1], axis=1))
 
 
-def refined(s: Sweep, seeds: Iterable[int]) -> tuple[Sweep, Floats]:
-    """The same with the λ of ``FINE``, and all its λ: (n_lambdas,)."""
-    more, every = sweep(seeds, NOISE, FINE), np.append(LAMBDAS, FINE)
-    rising = np.argsort(every)
-    return Sweep(*(np.column_stack(pair)[:, rising] for pair in zip(s, more, strict=True))), every[rising]
-
-
 def run(seeds: Iterable[int]) -> dict[str, Result]:
-    seeds = list(seeds)
-    clean, noisy = sweep(seeds, 0), sweep(seeds, NOISE)
-    fine, every = refined(noisy, seeds)
-    tenfold = Sweep(*(values[:, ::2] for values in noisy))
+    seeds = tuple(seeds)
+    clean, whole = sweep(seeds, 0, tuple(LAMBDAS)), sweep(seeds, NOISE, tuple(EVERY))
+    noisy, fine, every = whole.only(np.isin(EVERY, LAMBDAS)), whole.only(EVERY > FAINT), EVERY[EVERY > FAINT]
+    tenfold = noisy.only(slice(None, None, 2))
     best_error, best_loss = every[fine.error.argmin(axis=1)], every[fine.test_loss.argmin(axis=1)]
     valid_error, valid_loss = every[fine.chosen()], every[fine.valid_loss.argmin(axis=1)]
-    fainter = sweep(seeds, NOISE, np.array([FAINT])).error[:, 0]
+    fainter = whole.error[:, 0]
     results: dict[str, Result] = {
         "train": Number(N_TRAIN, "枚", "学習の画像", digits=0),
         "valid": Number(N_VALID, "枚", "λを選ぶための画像", digits=0),
@@ -206,8 +207,9 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
 
 def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
     """Right labels where there were wrong ones, and wrong where right; a smaller step of λ."""
-    seeds = list(seeds)
-    clean, noisy = sweep(seeds, 0), sweep(seeds, NOISE, LAMBDAS[3:5])
+    seeds = tuple(seeds)
+    clean, whole = sweep(seeds, 0, tuple(LAMBDAS)), sweep(seeds, NOISE, tuple(EVERY))
+    noisy = whole.only(np.isin(EVERY, LAMBDAS[3:5]))
     error, loss = clean.error.argmin(axis=1), clean.test_loss.argmin(axis=1)
     return {
         "noise_gains": Claim(gain(clean), ">", 0, margin=3),

@@ -14,6 +14,7 @@ Bergstra & Bengio (2012), J. Mach. Learn. Res. 13。Jamieson & Talwalkar (2016),
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -121,7 +122,7 @@ def every(data: list[Problem]) -> Floats:
     return np.array([try_all(one.error, log_grid(*ENDS, HALVED), LEARN).chosen for one in data])
 
 
-def drawn(data: list[Problem], seeds: list[int]) -> Floats:
+def drawn(data: list[Problem], seeds: Iterable[int]) -> Floats:
     """λ, the best of six that were drawn: (n_seeds,)."""
     draws = [log_uniform(seed, float(GRID[0]), float(GRID[-1]), DRAWN) for seed in seeds]
     return np.array([try_all(one.error, of_one, LEARN).chosen for one, of_one in zip(data, draws, strict=True)])
@@ -131,6 +132,29 @@ def halved(data: list[Problem], first: int) -> Floats:
     """The λ left of 16, each of which has so many rows in the first round: (n_seeds,)."""
     budget, grid = HALVED * ROUNDS * first, log_grid(*ENDS, HALVED)
     return np.array([successive_halving(one.error, grid, budget, LEARN).chosen for one in data])
+
+
+class Shared(NamedTuple):
+    """What both ``run`` and ``falsify`` ask for."""
+
+    data: list[Problem]
+    curves: list[CVCurve]  # of cross-validation
+    five: Floats  # its losses, and how many weights it keeps: (n_seeds,)
+    kept: Floats
+    held: Floats  # losses by hold-out
+    full: Floats  # λ of ``every``
+    lottery: Floats  # losses by ``drawn``
+    left_out: Floats  # (2, n_seeds), with every row once
+
+
+@cache
+def shared(seeds: tuple[int, ...]) -> Shared:
+    data = problems(seeds)
+    curves, held_out = curves_of([one.folds() for one in data]), curves_of([one.folds()[:1] for one in data])
+    five, kept = outcomes(data, [curve.minimum() for curve in curves])
+    held, _ = outcomes(data, [curve.minimum() for curve in held_out])
+    lottery, _ = outcomes(data, drawn(data, seeds))
+    return Shared(data, curves, five, kept, held, every(data), lottery, np.array([one.left_out(1) for one in data]).T)
 
 
 def coarse(data: list[Problem], curves: list[CVCurve]) -> Floats:
@@ -143,24 +167,20 @@ def coarse(data: list[Problem], curves: list[CVCurve]) -> Floats:
 
 
 def run(seeds: Iterable[int]) -> dict[str, Result]:
-    seeds = list(seeds)
-    data = problems(seeds)
-    curves, held_out = curves_of([one.folds() for one in data]), curves_of([one.folds()[:1] for one in data])
+    seeds = tuple(seeds)
+    data, curves, five, kept, held, full, lottery, (once, _) = shared(seeds)
     on_training = curves_of([[one.whole._replace(X_test=one.whole.X, y_test=one.whole.y)] for one in data])
     turns = curves_of([one.pressed(turn) for one in data for turn in range(PRESSES)])
-    five, kept = outcomes(data, [curve.minimum() for curve in curves])
     rule, rule_kept = outcomes(data, [curve.one_standard_error() for curve in curves])
-    held, _ = outcomes(data, [curve.minimum() for curve in held_out])
     training, _ = outcomes(data, [curve.minimum() for curve in on_training])
     pressed = np.array([curve.minimum() for curve in turns]).reshape(-1, PRESSES)
     moved = np.array([outcomes(data, turn)[0] for turn in pressed.T]).T
     decade = coarse(data, curves)
-    full, short, enough = every(data), halved(data, TOO_FEW), halved(data, ENOUGH)
-    lottery, _ = outcomes(data, drawn(data, seeds))
+    short, enough = halved(data, TOO_FEW), halved(data, ENOUGH)
     square, lottery_2 = (
         np.array([one.paired(seed, way) for seed, one in zip(seeds, data, strict=True)]) for way in (False, True)
     )
-    (once, _), (twice, tested) = (np.array([one.left_out(copies) for one in data]).T for copies in (1, 2))
+    twice, tested = np.array([one.left_out(2) for one in data]).T
     return {
         "repeats": Number(len(seeds), "回", "くり返し", digits=0),
         "rows": Number(ROWS, "行", "学習の行", digits=0),
@@ -209,14 +229,8 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
 
 def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
     """Rows that were left out choose λ; the rule without its standard error; many rows first; one λ; no copies."""
-    seeds = list(seeds)
-    data = problems(seeds)
-    curves, held_out = curves_of([one.folds() for one in data]), curves_of([one.folds()[:1] for one in data])
-    five, kept = outcomes(data, [curve.minimum() for curve in curves])
-    held, _ = outcomes(data, [curve.minimum() for curve in held_out])
-    late, full = halved(data, LEARN // 2), every(data)
-    lottery, _ = outcomes(data, drawn(data, seeds))
-    once, tested = np.array([one.left_out(1) for one in data]).T
+    data, curves, five, kept, held, full, lottery, (once, tested) = shared(tuple(seeds))
+    late = halved(data, LEARN // 2)
     return {
         "training_is_worse": Claim(held, ">", five),
         "rule_keeps_fewer": Claim(kept, "<", kept, 0.9),
