@@ -439,7 +439,7 @@ def test_the_valley_follows_the_slider_on_the_keyboard(page: Page) -> None:
         expect(lines[0].locator("td").nth(1)).to_have_text(wanted[0][1])
         assert [line.locator("td").all_inner_texts() for line in lines] == wanted
         spoken = slider.get_attribute("aria-valuetext") or ""
-        assert f"谷底は一つ目{wanted[0][1]}、二つ目{wanted[0][2]}" in spoken
+        assert f"谷底は横の重み{wanted[0][1]}、縦の重み{wanted[0][2]}" in spoken
         assert f"モメンタムは残り1％{wanted[2][0]}" in spoken
         assert figure.locator("svg.plot-panel").get_by_text(f"λ = {lam:#.{2 if lam < 0.01 else 3}g}").count() == 1
 

@@ -18,7 +18,7 @@ export default function ({ data, scales: [{ x, y }] }, [svg]) {
       plain: { d: "M0 5h26", stroke: "var(--ink)" },
       momentum: { d: "M0 5h26", stroke: "var(--s2)", "stroke-dasharray": "8 3" },
     },
-    quantities: { steps: "残り1％", first: "一つ目", second: "二つ目" },
+    quantities: { steps: "残り1％", first: "横の重み", second: "縦の重み" },
     ends: data.lambdas,
     solver: () => lambda => descents(data, lambda),
     draw,

@@ -99,7 +99,7 @@ def on_the_map() -> dict[str, Result]:
         title="L2は谷底を動かす。歩き方が違っても、着く先は同じ",
         caption="λを右へ動かすと、谷底の＋が原点のほうへ動きます。二つの道は、どのλでも同じ＋へ向かいます。"
         "点の一つが一歩で、どちらも{{ decay_in_a_step.drawn }}まで。"
-        "表の重み（一つ目がゆるいほう）はその終わり、「残り」は谷底までの距離が出発の"
+        "表の重みはその終わり、「残り」は谷底までの距離が出発の"
         "{{ decay_in_a_step.near }}になるまでの歩数です。"
         "はじめはλ＝{{ decay_in_a_step.lambda }}、学習率は{{ decay_in_a_step.rate }}、"
         "モメンタムは{{ decay_in_a_step.mu }}です。",
