@@ -10,15 +10,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from figures.data.synthetic import sparse_linear
-from figures.models.cross_validation import choose_lambdas, cv_curves, leave_out, split
+from figures.models.choose_lambda import CVCurve
+from figures.models.cross_validation import Split, cv_curves, leave_out, split
 from figures.models.lasso_many import lasso_many
-from figures.models.lasso_path import lasso_path
 from figures.models.least_squares import least_squares
 from figures.models.regression_data import Floats
 from figures.models.ridge import ridge, ridge_many
@@ -29,6 +30,8 @@ GRID = 10.0 ** (np.arange(-32, 17) / 8)  # the λ to choose from, 0.0001 to 100
 N_ROWS, N_FEATURES, N_REAL = 100, 50, 5  # rows to learn from, features, those that matter
 N_TEST, FOLDS = 1000, 5
 SPREAD = (N_REAL / N_FEATURES) ** 0.5  # the weight if all features share the same Σ w²
+Table: TypeAlias = tuple[Split, Floats]  # with the true weights
+Choice: TypeAlias = Callable[[CVCurve], float]  # of λ
 
 
 class Selection(NamedTuple):
@@ -42,34 +45,32 @@ class Selection(NamedTuple):
     l2_error: Floats
 
 
-def selected(
-    seeds: Iterable[int], l1: float | Floats | None = None, n_real: int = N_REAL, weight: float = 1.0
-) -> Selection:
-    """Train on rows of which ``n_real`` features matter, test on others; λ by cross-validation, or ``l1``."""
+@cache  # the falsifier asks again, and so does another way to choose λ
+def tables(seeds: tuple[int, ...], n_real: int, weight: float) -> tuple[list[Table], list[CVCurve], list[CVCurve]]:
+    """Rows to learn from and others for the test, and the errors of L1 and of L2 by cross-validation on the former."""
     data = [sparse_linear(seed, N_ROWS + N_TEST, N_FEATURES, n_real, weight) for seed in seeds]
-    tables = [(X[:N_ROWS], y[:N_ROWS]) for X, y, _ in data]
-    l2_lambdas = choose_lambdas(tables, ridge_many, GRID, FOLDS)
-    l1_lambdas = choose_lambdas(tables, lasso_many, GRID, FOLDS) if l1 is None else np.broadcast_to(l1, len(data))
-    rows = []
-    for (X, y, truth), l1_lambda, l2_lambda in zip(data, l1_lambdas, l2_lambdas, strict=True):
-        t = split(X, y, N_ROWS)
-        w1, w2 = lasso_path(t.X, t.y, l1_lambda).at(l1_lambda)[0], ridge(t.X, t.y, l2_lambda)[0]
+    folds = [leave_out(X[:N_ROWS], y[:N_ROWS], FOLDS) for X, y, _ in data]
+    l1, l2 = (cv_curves(folds, many, GRID) for many in (lasso_many, ridge_many))
+    return [(split(X, y, N_ROWS), truth) for X, y, truth in data], l1, l2
+
+
+def selected(
+    seeds: Iterable[int], choose_l1: Choice = CVCurve.minimum, n_real: int = N_REAL, weight: float = 1.0
+) -> Selection:
+    """Train on rows of which ``n_real`` features matter, test on others; λ by cross-validation."""
+    data, l1_curves, l2_curves = tables(tuple(seeds), n_real, weight)
+    l1, rows = lasso_many([(t.X, t.y) for t, _ in data], GRID), []
+    for (t, truth), path, l1_curve, l2_curve in zip(data, l1, l1_curves, l2_curves, strict=True):
+        w1, w2 = path[np.searchsorted(GRID, choose_l1(l1_curve))], ridge(t.X, t.y, l2_curve.minimum())[0]
         errors = [t.rmse(w) for w in (least_squares(t.X, t.y), w1, w2)]
         rows.append(((w1 != 0)[truth != 0].sum(), (w1 != 0)[truth == 0].sum(), (w2 == 0).sum(), *errors))
     return Selection(*np.array(rows).T)
 
 
-def cautious_lambdas(seeds: Iterable[int]) -> Floats:
-    """The λ of L1 by the one-standard-error rule, in place of the smallest error of cross-validation."""
-    data = [sparse_linear(seed, N_ROWS, N_FEATURES, N_REAL) for seed in seeds]
-    curves = cv_curves([leave_out(X, y, FOLDS) for X, y, _ in data], lasso_many, GRID)
-    return np.array([curve.one_standard_error() for curve in curves])
-
-
 def run(seeds: Iterable[int]) -> dict[str, Result]:
     seeds = list(seeds)
     sparse, dense = selected(seeds), selected(seeds, n_real=N_FEATURES, weight=SPREAD)
-    cautious = selected(seeds, cautious_lambdas(seeds))
+    cautious = selected(seeds, CVCurve.one_standard_error)
     perfect, cautious_perfect = ((s.real == N_REAL) & (s.false == 0) for s in (sparse, cautious))
     return {
         "repeats": Number(len(seeds), "回", "くり返し", digits=0),
@@ -101,7 +102,7 @@ def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
     """All features matter, or few; λ is so large that none is kept; what matters is weak."""
     seeds = list(seeds)
     sparse, dense = selected(seeds), selected(seeds, n_real=N_FEATURES, weight=SPREAD)
-    crushed, weak = selected(seeds, l1=100), selected(seeds, weight=0.1)
+    crushed, weak = selected(seeds, lambda _: 100), selected(seeds, weight=0.1)
     return {
         "l1_wins": Claim(dense.l1_error, "<", dense.l2_error),
         "l2_wins": Claim(sparse.l2_error, "<", sparse.l1_error),
