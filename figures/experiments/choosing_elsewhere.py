@@ -13,11 +13,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 
 from figures.experiments.choosing_lambda import FEATURES, GRID, REAL, ROWS, Tables, held_out, rule, smallest, tables
 from figures.experiments.l1_vs_l2 import shuffled
+from figures.models.choose_lambda import CVCurve
 from figures.models.cross_validation import split
 from figures.models.lasso_many import lasso_many
 from figures.models.regression_data import Floats
@@ -36,6 +38,19 @@ def patients(seeds: Iterable[int]) -> Tables:
     w = lasso_many([(t.X, t.y) for t in splits], WIDE)
     error = np.array([np.sqrt(t.squared_errors(v).mean(axis=0)) for t, v in zip(splits, w, strict=True)])
     return Tables([(X[:TRAIN], y[:TRAIN]) for X, y in drawn], w, error, WIDE)
+
+
+@cache  # the falsifier asks again
+def shared(seeds: tuple[int, ...]) -> dict[str, tuple[Tables, list[CVCurve]]]:
+    """Tables of every kind, and their errors by cross-validation with 5 folds."""
+    kinds = {
+        "many": tables(seeds, MANY),
+        "none": tables(seeds, real=0),
+        "sick": patients(seeds),
+        "same": tables(seeds),
+        "weak": tables(seeds, weight=WEAK),
+    }
+    return {kind: (data, data.curves(5)) for kind, data in kinds.items()}
 
 
 def learnt_again(data: Tables, chosen: list[float], weight: float = 1.0) -> Floats:
@@ -84,11 +99,11 @@ def three_weeks() -> tuple[Floats, float]:
 
 
 def run(seeds: Iterable[int]) -> dict[str, Result]:
-    seeds = list(seeds)
-    many, none, sick = tables(seeds, MANY), tables(seeds, real=0), patients(seeds)
+    seeds = tuple(seeds)
+    kinds = shared(seeds)
+    (sick, sick_curves), (same, same_curves), (weak, weak_curves) = (kinds[kind] for kind in ("sick", "same", "weak"))
     at_1, at_10 = (sick.loss([lam] * len(seeds)) for lam in (1.0, 10.0))
-    same, weak = tables(seeds), tables(seeds, weight=WEAK)
-    by_rule, by_five, weak_rule = rule(same.curves(5)), smallest(same.curves(5)), rule(weak.curves(5))
+    by_rule, by_five, weak_rule = rule(same_curves), smallest(same_curves), rule(weak_curves)
     again, kept = learnt_again(same, by_rule), [w[k, :REAL] for w, k in zip(same.w, same.place(by_rule), strict=True)]
     (hold, five, alpha_kept), (weeks, in_turn) = with_numpy_alone(), three_weeks()
     found: dict[str, Result] = {
@@ -108,22 +123,22 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "five_again": Number(learnt_again(same, by_five), "%", "損、5分割の最小で残った項目を罰なしで学びなおす"),
         "weak": Number(WEAK, "", "効く重みを小さくしたとき", digits=1),
         "weak_again": Number(learnt_again(weak, weak_rule, WEAK), "%", "損、1標準誤差ルールから学びなおす、重み0.5"),
-        "weak_five": Number(weak.loss(smallest(weak.curves(5))), "%", "損、5分割、重み0.5"),
+        "weak_five": Number(weak.loss(smallest(weak_curves)), "%", "損、5分割、重み0.5"),
         "hand_repeats": Number(len(hold), "回", "L2のくり返し", digits=0),
         "hand_hold": Number(hold, "%", "損、ホールドアウト、L2"),
         "hand_five": Number(five, "%", "損、5分割、L2"),
         "hand_kept": Number(alpha_kept, "%", "損、5分割、L2、40行で選んだ nλ を50行でも使う"),
         "hand_gain": Number(five - alpha_kept, "ポイント", "λを使う損から、nλ を使う損を引いた差"),
     }
-    for name, where, data in (("many", "1000行", many), ("none", "効く項目なし", none), ("sick", "糖尿病データ", sick)):
-        curves = data.curves(5)
+    for name, where in (("many", "1000行"), ("none", "効く項目なし"), ("sick", "糖尿病データ")):
+        data, curves = kinds[name]
         for method, about, of_one in (
             ("hold", "ホールドアウト", held_out),
             ("five", "5分割", smallest),
             ("rule", "1標準誤差ルール", rule),
         ):
             found[f"{name}_{method}"] = Number(data.loss(of_one(curves)), "%", f"損、{about}、{where}")
-    chosen = sick.loss(smallest(sick.curves(5)))
+    chosen = sick.loss(smallest(sick_curves))
     return found | {
         "default_wins": Claim(at_1, "<", chosen, 0.5, "損、選ばずにλ=1と5分割、糖尿病データ", 2),
         "rule_keeps_real": Claim([np.sum(w != 0) for w in kept], "==", REAL, about="1標準誤差ルールで残った効く項目"),
@@ -142,11 +157,9 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
 
 def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
     """Diabetes with y in another unit, the values a tenth, so that λ = 1 is what 10 was; weights of one half."""
-    seeds = list(seeds)
-    sick = patients(seeds)
-    chosen = sick.loss(smallest(sick.curves(5)))
-    weak = tables(seeds, weight=WEAK)
-    by_rule, by_five = rule(weak.curves(5)), smallest(weak.curves(5))
+    seeds = tuple(seeds)
+    (sick, sick_curves), (weak, weak_curves) = (shared(seeds)[kind] for kind in ("sick", "weak"))
+    chosen, by_rule, by_five = sick.loss(smallest(sick_curves)), rule(weak_curves), smallest(weak_curves)
     kept = [np.sum(w[k, :REAL] != 0) for w, k in zip(weak.w, weak.place(by_rule), strict=True)]
     return {
         "default_wins": Claim(sick.loss([10.0] * len(seeds)), "<", chosen, 0.5, margin=2),

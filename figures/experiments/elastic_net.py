@@ -12,12 +12,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from figures.data.synthetic import twins
-from figures.models.cross_validation import Split, choose_lambdas, split
+from figures.models.cross_validation import Split, cv_curves, leave_out, split
 from figures.models.elastic_net import elastic_net_many
 from figures.models.regression_data import Floats
 from figures.results import Claim, Figure, Number, Result, Table
@@ -65,14 +66,30 @@ class Fitted(NamedTuple):
         return np.asarray((self.w[:, N_TWINS:] != 0).sum(axis=1))
 
 
+@lru_cache(2)  # every λ2 asks again, for the first seeds and for MANY
+def drawn(seeds: tuple[int, ...], at: Setting) -> tuple[list[list[Split]], list[Split]]:
+    """The folds of the rows to learn from, and these rows with those for the test, of each seed."""
+    data = at.tables(seeds)
+    folds = [leave_out(X[: at.rows], y[: at.rows], FOLDS) for X, y in data]
+    return folds, [split(X, y, at.rows) for X, y in data]
+
+
+@cache  # every factor asks again, and so does the falsifier
+def solved(seeds: tuple[int, ...], l2: float, at: Setting, grid: tuple[float, ...]) -> tuple[Floats, Floats]:
+    """All solutions, (n_problems, n_lambdas, 20): without each fold, and of all rows to learn from."""
+    folds, splits = drawn(seeds, at)
+    without, every = (
+        elastic_net_many([(t.X, t.y) for t in some], grid, l2) for some in ([t for of in folds for t in of], splits)
+    )
+    return without, every
+
+
 def fitted(seeds: Iterable[int], l2: float, at: Setting = FIRST, factor: float = 1.0, grid: Floats = GRID) -> Fitted:
     """λ1 by cross-validation; the solution is multiplied by ``factor``, in the choice as well."""
-    data = at.tables(seeds)
-    training = [(X[: at.rows], y[: at.rows]) for X, y in data]
-    lam = choose_lambdas(training, lambda some, l1: factor * elastic_net_many(some, l1, l2), grid, FOLDS)
-    splits = [split(X, y, at.rows) for X, y in data]
-    every, chosen = elastic_net_many([(t.X, t.y) for t in splits], grid, l2), np.searchsorted(grid, lam)
-    w = factor * every[np.arange(len(data)), chosen]
+    seeds = tuple(seeds)
+    (folds, splits), (without, every) = drawn(seeds, at), solved(seeds, l2, at, tuple(grid))
+    lam = np.array([curve.minimum() for curve in cv_curves(folds, lambda *_: factor * without, grid)])
+    w = factor * every[np.arange(len(seeds)), np.searchsorted(grid, lam)]
     return Fitted(lam, w, np.array([t.rmse(v) for t, v in zip(splits, w, strict=True)]), splits)
 
 
