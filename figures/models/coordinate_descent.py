@@ -23,7 +23,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from figures.models.regression_data import Floats, penalty, regression_data
-from figures.models.soft_threshold import soft_threshold
 
 
 def coordinate_descent(X: ArrayLike, y: ArrayLike, lam: float) -> Iterator[Floats]:
@@ -44,7 +43,8 @@ def _sweeps(X: Floats, y: Floats, lam: float, size: Floats) -> Iterator[Floats]:
     w, rest = np.zeros(X.shape[1]), y
     while True:
         for j, x in enumerate(X.T):
-            new = float(soft_threshold(x @ rest / len(X) + size[j] * w[j], lam) / size[j])
+            z = float(x @ rest / len(X) + size[j] * w[j])
+            new = (z - min(max(z, -lam), lam)) / size[j]  # S(z, λ) as its formula: arrays of one number cost more
             rest = rest + (w[j] - new) * x
             w[j] = new
         yield w.copy()
