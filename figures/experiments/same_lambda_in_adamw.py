@@ -60,7 +60,7 @@ def accuracy(seeds: Iterable[int], optimizer: Optimizer, l2: ArrayLike, decay: A
     Args:
         seeds: of the images, the wrong labels, the first weights and the order of the rows.
         optimizer: with nothing seen yet.
-        l2: (n_pairs,) or, with another λ for each seed, (n_pairs, n_seeds).
+        l2: (n_pairs,).
         decay: likewise.
         rate: η.
 
@@ -68,7 +68,7 @@ def accuracy(seeds: Iterable[int], optimizer: Optimizer, l2: ArrayLike, decay: A
         The share of right answers on the forms to choose with, and on those to test: (2, n_pairs, n_seeds).
     """
     seeds = list(seeds)
-    inside, beside = (np.asarray(of, dtype=float).reshape(len(np.asarray(of)), -1, 1, 1) for of in (l2, decay))
+    inside, beside = (np.array(of, dtype=float)[:, None, None, None] for of in (l2, decay))
     X, y, _ = load_digits()
     first = [initialize([64, 10], "he", seed) for seed in seeds]
     networks = {
@@ -83,23 +83,24 @@ def accuracy(seeds: Iterable[int], optimizer: Optimizer, l2: ArrayLike, decay: A
 def run(seeds: Iterable[int]) -> dict[str, Result]:
     seeds = list(seeds)
     n, each = len(CANDIDATES), np.arange(len(seeds))
-    l2_first, nothing = np.concatenate([[0], CANDIDATES, np.zeros(n)]), np.zeros(1 + n)
-    adam = Adam()
-    choose, test = accuracy(seeds, adam, l2_first, np.concatenate([nothing, CANDIDATES]))
+    adam, nothing = Adam(), np.zeros(n)
+    choose_l2, test_l2 = accuracy(seeds, adam, CANDIDATES, nothing)
+    choose_decay, test_decay = accuracy(seeds, Adam(), nothing, CANDIDATES)
     ends = CANDIDATES[[0, -1]]
-    best_l2, best_decay = choose[1 : 1 + n].argmax(axis=0), choose[1 + n :].argmax(axis=0)
+    best_l2, best_decay = choose_l2.argmax(axis=0), choose_decay.argmax(axis=0)
     lam_l2, lam_decay = CANDIDATES[best_l2], CANDIDATES[best_decay]
-    none, l2, chosen = test[0], test[1 + best_l2, each], test[1 + n + best_decay, each]
+    # With L2, with L2's choice of λ in AdamW, and with AdamW's own.
+    l2, moved, chosen = test_l2[best_l2, each], test_decay[best_l2, each], test_decay[best_decay, each]
+    none = accuracy(seeds, Adam(), [0], [0])[1, 0]
     slow = accuracy(seeds, Adam(), [0], [0], SLOW)[1, 0]
     fixed_l2, fixed_moved = accuracy(OTHERS, Adam(), [FIXED, 0], [0, FIXED])[1]
     # What Adam divides by at the end, for L2's chosen λ, where there is ink at all. (L2 moves the other weights, too.)
     ink = pupils(seeds)[0].reshape(len(seeds), N, -1).max(axis=1) > 0
-    squares = adam.s["W1"][1 + best_l2, each] / (1 - adam.beta2**N_STEPS)
+    squares = adam.s["W1"][best_l2, each] / (1 - adam.beta2**N_STEPS)
     divisor = np.array([np.median(np.sqrt(s[seen])) for s, seen in zip(squares, ink, strict=True)])
     # Once more with every other candidate only.
-    coarse_l2 = test[1 + 2 * choose[1 : 1 + n : 2].argmax(axis=0), each]
-    coarse_decay = test[1 + n + 2 * choose[1 + n :: 2].argmax(axis=0), each]
-    moved = accuracy(seeds, Adam(), [0.0], [lam_l2])[1, 0]
+    coarse_l2 = test_l2[2 * choose_l2[::2].argmax(axis=0), each]
+    coarse_decay = test_decay[2 * choose_decay[::2].argmax(axis=0), each]
     return {
         "repeats": Number(len(seeds), "回", "くり返し", digits=0),
         "train": Number(N, "枚", "学習に使う手書き数字", digits=0),
