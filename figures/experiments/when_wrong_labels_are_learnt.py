@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +24,7 @@ from figures.models.losses import loss, softmax
 from figures.models.multilayer_perceptron import backward, forward
 from figures.models.optimizers import Adam, step
 from figures.models.regression_data import Floats
-from figures.models.train import EarlyStopping, mini_batches
+from figures.models.train import BUFFER, EarlyStopping, mini_batches
 from figures.results import Claim, Number, Result
 
 SEEDS = range(20)
@@ -51,7 +52,8 @@ class Learnt(NamedTuple):
     best: Floats  # the epoch that is kept, from 1
 
 
-def images(seeds: Iterable[int]) -> list[tuple[Floats, Ints]]:
+@cache  # every training asks again
+def images(seeds: tuple[int, ...]) -> list[tuple[Floats, Ints]]:
     """Return training, validation and test images of all seeds, each (n_seeds, n_images, 64), and their digits."""
     digits = load_digits()
     drawn = [rows_by_forms(seed, (4, N_TRAIN), (2, N_VALID), (8, N_TEST)) for seed in seeds]
@@ -72,9 +74,8 @@ def look(networks: Parameters, X: Floats, y: Ints, label: Ints, X_test: Floats, 
     )
 
 
-def learn(seeds: Iterable[int], wrong: float, hidden: int = WIDTH, epochs: int = EPOCHS) -> Learnt:
+def learn(seeds: tuple[int, ...], wrong: float, hidden: int = WIDTH, epochs: int = EPOCHS) -> Learnt:
     """Train all networks to the last epoch with this share of wrong labels; early stopping notes its own on the way."""
-    seeds = list(seeds)
     (X, y), (X_valid, y_valid), (X_test, y_test) = images(seeds)
     label, label_valid = (
         np.array([wrong_labels(100 * k + seed, of_one, wrong, 10) for seed, of_one in zip(seeds, of_all, strict=True)])
@@ -82,17 +83,20 @@ def learn(seeds: Iterable[int], wrong: float, hidden: int = WIDTH, epochs: int =
     )
     networks = stack([initialize((64, hidden, 10), "he", seed) for seed in seeds])
     adam, stopping = Adam(), EarlyStopping(networks, PATIENCE)
+    usual = np.setbufsize(BUFFER)
     for t, rows in enumerate(mini_batches(N_TRAIN, BATCH, epochs * N_TRAIN // BATCH, 0), 1):
-        gradients, _ = backward(networks, forward(networks, X[:, rows]), label[:, rows])
+        seen = forward(networks, X[:, rows], gridded=True)  # the images are sixteenths, which lie on every grid
+        gradients, _ = backward(networks, seen, label[:, rows])
         step(adam, networks, gradients, RATE)
         if t % (N_TRAIN // BATCH) == 0:
             stopping.measure(loss("cross-entropy", forward(networks, X_valid).output, label_valid))
+    np.setbufsize(usual)
     end, stopped = (look(w, X, y, label, X_test, y_test) for w in (networks, stopping.best))
     return Learnt(end, stopped, stopping.when.astype(float))
 
 
 def run(seeds: Iterable[int]) -> dict[str, Result]:
-    seeds = list(seeds)
+    seeds = tuple(seeds)
     clean, noisy, nonsense = (learn(seeds, share) for share in (0, NOISY, NONSENSE))
     narrow = learn(seeds, 0, NARROW)
     gain, clean_gain = (c.stopped.test - c.end.test for c in (noisy, clean))
@@ -134,7 +138,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
 
 def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
     """A network too narrow for nonsense, labels without errors or without sense, and one epoch only."""
-    seeds = list(seeds)
+    seeds = tuple(seeds)
     narrow, clean, first = learn(seeds, NONSENSE, NARROW), learn(seeds, 0, epochs=10), learn(seeds, NOISY, epochs=1)
     return {
         "fits_nonsense": Claim(narrow.end.fitted, ">", 0.95),
