@@ -12,7 +12,7 @@ SGDで、50枚ずつ40エポック学習する。重み減衰は損失に λ/2�
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -72,7 +72,8 @@ def learn(seeds: tuple[int, ...], noise: float, lambdas: tuple[float, ...] = LAM
     answers, fitted = [], []
     usual = np.setbufsize(BUFFER)
     for t, rows in enumerate(mini_batches(N_TRAIN, BATCH, EPOCHS * N_TRAIN // BATCH, 0), 1):
-        gradients, _ = backward(networks, forward(networks, X[:, rows]), label[:, rows])
+        seen = forward(networks, X[:, rows], gridded=True)  # the images are sixteenths, which lie on every grid
+        gradients, _ = backward(networks, seen, label[:, rows])
         step(sgd, networks, gradients, RATE, l2)
         if t % (N_TRAIN // BATCH) == 0:
             answers.append(forward(networks, X_held).output.argmax(axis=3))
@@ -83,6 +84,7 @@ def learn(seeds: tuple[int, ...], noise: float, lambdas: tuple[float, ...] = LAM
     return Course((found == y_held) * 1.0, (found == label_held) * 1.0, np.array(fitted))
 
 
+@cache  # for every choice
 def draws(n_valid: int) -> Floats:
     """(N_HELD, DRAWS), 1 for the images of each validation set."""
     rng = np.random.default_rng(1)
@@ -93,15 +95,17 @@ def choose(
     right: Floats, n_valid: int = N_VALID, judge: Floats | None = None, epochs: Any = slice(None), lambdas: Any = (0,)
 ) -> Chosen:
     """Let each validation set choose among these epochs and λ, by ``judge`` if that is not ``right``."""
-    right, judge = (of[epochs][:, list(lambdas)] for of in (right, right if judge is None else judge))
+    right = right[epochs][:, list(lambdas)]
     n_epochs, n_lambdas, n_seeds, _ = right.shape
     valid = draws(n_valid)
 
     def count(of: Floats) -> Floats:
         return (of @ valid).transpose(1, 0, 2, 3).reshape(n_lambdas * n_epochs, n_seeds, DRAWS)  # whole numbers
 
-    first = count(judge).argmax(axis=0)[None]  # the smallest λ and the earliest epoch of several that are best
-    in_valid = np.take_along_axis(count(right), first, axis=0)[0]
+    found = count(right)
+    judged = found if judge is None else count(judge[epochs][:, list(lambdas)])
+    first = judged.argmax(axis=0)[None]  # the smallest λ and the earliest epoch of several that are best
+    in_valid = np.take_along_axis(found, first, axis=0)[0]
     everywhere = right.sum(axis=3).T.reshape(n_seeds, n_lambdas * n_epochs)
     others = np.take_along_axis(everywhere, first[0], axis=1) - in_valid
     lam, epoch = np.divmod(first[0], n_epochs)
