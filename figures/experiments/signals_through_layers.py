@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -64,7 +65,10 @@ def network(seed: int, method: str, gain: float = 1.0, batch_norm: bool = False)
     return with_batch_norm(parameters) if batch_norm else parameters
 
 
-def through(seeds: Iterable[int], activation: str, method: str, gain: float = 1.0, batch_norm: bool = False) -> Signals:
+@cache  # the falsifier asks for one again
+def through(
+    seeds: tuple[int, ...], activation: str, method: str, gain: float = 1.0, batch_norm: bool = False
+) -> Signals:
     """Send the loss back through networks that have learnt nothing yet."""
     rows = []
     for seed, X, y in problems(seeds):
@@ -97,7 +101,7 @@ def multiplications() -> float:
 
 
 def run(seeds: Iterable[int]) -> dict[str, Result]:
-    seeds = list(seeds)
+    seeds = tuple(seeds)
     sigmoid, tanh = through(seeds, "sigmoid", "xavier"), through(seeds, "tanh", "xavier")
     relu, relu_xavier = through(seeds, "relu", "he"), through(seeds, "relu", "xavier")
     doubled, tanh_doubled = through(seeds, "relu", "he", DOUBLE), through(seeds, "tanh", "xavier", DOUBLE)
@@ -141,7 +145,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
 
 def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
     """Smaller weights, and no normalisation."""
-    seeds = list(seeds)
+    seeds = tuple(seeds)
     relu, small = through(seeds, "relu", "he"), through(seeds, "tanh", "xavier", 0.5)
     return {
         "tanh_explodes_too": Claim(small.left, ">", 1),
