@@ -35,19 +35,27 @@ Fit: TypeAlias = Callable[[Floats, Floats], Floats]
 
 
 @cache  # the falsifier asks again
-def tables(seeds: tuple[int, ...], n_real: int = REAL, n_rows: int = ROWS) -> Tables:
+def tables(seeds: tuple[int, ...], n_real: int, n_rows: int) -> Tables:
     return [sparse_linear(seed, n_rows + TEST_ROWS, WIDE, n_real)[:2] for seed in seeds]
 
 
-def errors(data: Tables, fit: Fit = least_squares, p: int = FEATURES) -> tuple[Floats, Floats]:
-    """Training and test error (RMSE) with the first p features: (n_seeds,) twice. A training error of rounding is 0."""
+def first(data: Tables, n: int) -> Tables:
+    """The same with n rows to learn from: as if only so many were drawn."""
+    return [(X[: n + TEST_ROWS], y[: n + TEST_ROWS]) for X, y in data]
+
+
+def errors(data: Tables, fit: Fit = least_squares, p: int = FEATURES) -> Floats:
+    """Training and test error (RMSE) with the first p features: (2, n_seeds), or (n_lambdas, 2, n_seeds).
+
+    A training error of rounding is 0.
+    """
     rows = []
     for X, y in data:
         t = split(X[:, :p], y, len(y) - TEST_ROWS)
         w = fit(t.X, t.y)
-        rows.append((np.round(Split(t.X, t.y, t.X, t.y).rmse(w), 9), t.rmse(w)))
-    training, test = np.array(rows).T
-    return training, test
+        squares = [of.squared_errors(w).mean(axis=0) for of in (Split(t.X, t.y, t.X, t.y), t)]
+        rows.append((np.round(np.sqrt(squares[0]), 9), np.sqrt(squares[1])))
+    return np.array(rows).T
 
 
 def nothing(X: Floats, y: Floats) -> Floats:
@@ -55,8 +63,9 @@ def nothing(X: Floats, y: Floats) -> Floats:
     return np.zeros(X.shape[1])
 
 
-def penalised(lam: float) -> Fit:
-    return lambda X, y: ridge(X, y, lam)[0]
+def penalised(X: Floats, y: Floats) -> Floats:
+    """L2 with every λ of the axis, then with the right one and the large one."""
+    return ridge(X, y, [*AXIS, RIGHT, LARGE])
 
 
 def bias_and_variance(seeds: Iterable[int], n: int = ROWS) -> tuple[Floats, Floats]:
@@ -72,11 +81,12 @@ def bias_and_variance(seeds: Iterable[int], n: int = ROWS) -> tuple[Floats, Floa
 
 def run(seeds: Iterable[int]) -> dict[str, Result]:
     seeds = tuple(seeds)
-    data, noise = tables(seeds), tables(seeds, n_real=0)
-    (few, few_test), (more, more_test), (many, many_test) = (errors(tables(seeds, REAL, n)) for n in (ROWS, MORE, MANY))
+    drawn, noise = tables(seeds, REAL, MANY), tables(seeds, 0, ROWS)
+    data = first(drawn, ROWS)
+    (few, few_test), (more, more_test), (many, many_test) = (errors(first(drawn, n)) for n in (ROWS, MORE, MANY))
     near, full, wide = (errors(data, p=p) for p in (NEAR, FULL, WIDE))
-    path = np.array([errors(data, penalised(lam)) for lam in AXIS])  # (n_lambdas, 2, n_seeds)
-    (_, right_test), (large, large_test) = errors(data, penalised(RIGHT)), errors(data, penalised(LARGE))
+    *path, (_, right_test), (large, large_test) = errors(data, penalised)
+    training, test = np.mean(path, axis=2).T
     _, mean_test = errors(data, nothing)
     (noise_training, noise_test), (noise_spread, noise_mean) = errors(noise), errors(noise, nothing)
     new_rows = (1 + 1 / MORE) * (1 + FEATURES / (MORE - FEATURES - 2)) - (1 - (FEATURES + 1) / MORE)
@@ -130,7 +140,7 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
         "more_rows_fit_worse": Claim(many, ">", few, about="学習誤差、400行と40行"),
         "bias_pays": Claim((bias + variance)[:, best], "<", FEATURES / ROWS, about="偏りの2乗と分散の合計、L2となし"),
         "both": Figure(
-            {"学習とテスト": {"lambdas": AXIS, "training": path[:, 0].mean(axis=1), "test": path[:, 1].mean(axis=1)}},
+            {"学習とテスト": {"lambdas": AXIS, "training": training, "test": test}},
             title="学習誤差は左で、テスト誤差は途中で小さくなる",
             caption="左端が過学習、右端が学習不足です。縦は誤差（RMSE）で、{{ fit_or_learn.rows }}、"
             "{{ fit_or_learn.features }}の項目、{{ fit_or_learn.repeats }}の平均です。"
@@ -143,7 +153,8 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
 def falsify(seeds: Iterable[int]) -> dict[str, Claim]:
     """Only the features that matter, with a y that they explain; a model that learns only a mean; far too large a λ."""
     seeds = tuple(seeds)
-    data, many = tables(seeds), tables(seeds, REAL, MANY)
+    many = tables(seeds, REAL, MANY)
+    data = first(many, ROWS)
     bias, variance = bias_and_variance(seeds)
     return {
         "wide_is_milder": Claim(errors(data, p=WIDE)[1], "<", errors(data, p=REAL)[1]),
