@@ -53,7 +53,7 @@ def elastic_net_path(X: ArrayLike, y: ArrayLike, l2: float, lambda_min: float = 
 
 def elastic_net_many(problems: Sequence[tuple[ArrayLike, ArrayLike]], lambdas: ArrayLike, l2: float) -> Floats:
     """Return w: (n_problems, n_lambdas, n_features) at the given λ1. Raises ``ValueError`` as ``lasso_many``."""
-    return lasso_many(problems, lambdas, l2)
+    return lasso_many(problems, lambdas, penalty(l2, "l2"))
 
 
 def rescaled(w: Floats, l2: float) -> Floats:
