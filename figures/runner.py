@@ -71,13 +71,9 @@ def update(
         ExperimentsFailed: every failure, after the others have ended; what succeeded is kept.
     """
     chosen = experiments(root) if names is None else list(names)
-    failures: list[ExperimentFailed] = []
     with nullcontext(executor) if executor else concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
-            for kind in ("run", "draw"):
-                failed = {failure.experiment for failure in failures}
-                stale = {name: _stale(root, name, kind) for name in chosen if name not in failed}
-                failures += _perform(root, kind, {n: why for n, why in stale.items() if why}, pool, progress)
+            failures = _perform(root, chosen, pool, progress)
         except BaseException:
             children.stop_all()
             raise
@@ -133,33 +129,49 @@ def write_records(root: Path, runs: Mapping[str, Run], everything: bool = True) 
 
 
 def _perform(
-    root: Path,
-    kind: str,
-    stale: Mapping[str, str],
-    executor: concurrent.futures.Executor,
-    progress: Progress | None,
+    root: Path, names: Iterable[str], executor: concurrent.futures.Executor, progress: Progress | None
 ) -> list[ExperimentFailed]:
-    """Do the stale jobs side by side, those that took longest the last time first."""
-    last = {name: (cache.load(root, kind, name) or {}).get("seconds") for name in stale}
-    futures = {}
-    for name in sorted(stale, key=lambda n: -(last[n] or TIMEOUT)):
-        if progress:
-            progress.begin(name, kind, stale[name], last[name])
-        run = cache.load(root, "run", name) if kind == "draw" else None
-        futures[executor.submit(_job, root, name, kind, run or {})] = name
+    """Do the stale jobs side by side, and each drawing as soon as its run is there: no processor waits for the others.
+
+    Runs that took longest the last time go first.
+    """
+    pending: dict[concurrent.futures.Future[dict[str, Any]], tuple[str, str]] = {}
     failures = []
-    for future in concurrent.futures.as_completed(futures):
-        seconds = None
-        try:
-            outcome = future.result()
-            seconds = outcome["seconds"]
-            cache.store(root, kind, futures[future], outcome)
-        except ExperimentFailed as failure:
-            failures.append(failure)
-        finally:
-            if progress:
-                progress.end(futures[future], kind, seconds)
+
+    def start(name: str, kind: str, why: str) -> None:
+        if progress:
+            progress.begin(name, kind, why, _seconds(root, name, kind))
+        run = cache.load(root, "run", name) if kind == "draw" else None
+        pending[executor.submit(_job, root, name, kind, run or {})] = name, kind
+
+    stale = {name: why_stale(root, name) for name in names}
+    for name in sorted(stale, key=lambda name: -(_seconds(root, name, "run") or TIMEOUT)):
+        if stale[name]:
+            start(name, "run", stale[name])
+    ready = [name for name, why in stale.items() if not why]
+    while ready or pending:
+        for name in ready:
+            if why := _why_draw(root, name):
+                start(name, "draw", why)
+        ready = []
+        for future in concurrent.futures.wait(pending, return_when=concurrent.futures.FIRST_COMPLETED).done:
+            (name, kind), seconds = pending.pop(future), None
+            try:
+                outcome = future.result()
+                seconds = outcome["seconds"]
+                cache.store(root, kind, name, outcome)
+                ready += [name] if kind == "run" else []
+            except ExperimentFailed as failure:
+                failures.append(failure)
+            finally:
+                if progress:
+                    progress.end(name, kind, seconds)
     return sorted(failures, key=lambda failure: failure.experiment)
+
+
+def _seconds(root: Path, name: str, kind: str) -> float | None:
+    """How long a job took the last time."""
+    return (cache.load(root, kind, name) or {}).get("seconds")
 
 
 def _job(root: Path, name: str, kind: str, run: Mapping[str, Any]) -> dict[str, Any]:
@@ -182,9 +194,8 @@ def _job(root: Path, name: str, kind: str, run: Mapping[str, Any]) -> dict[str, 
     )
 
 
-def _stale(root: Path, name: str, kind: str) -> str:
-    if kind == "run":
-        return why_stale(root, name)
+def _why_draw(root: Path, name: str) -> str:
+    """Why the figures of an experiment have to be drawn, '' when they have not, or when it has none."""
     run = cache.load(root, "run", name) or {}
     if not run.get("figures"):
         cache.remove(root, "draw", name)

@@ -198,7 +198,8 @@ def run(seeds: Iterable[int]) -> dict[str, Result]:
                 word: [place, f"loss_{place}", f"clean_{place}", f"noisy_{place}"]
                 for word, place in (("小", "nothing"), ("中", "right"), ("大", "much"))
             },
-            "「中」で減るのは、うるさい部屋の誤りだけ。静かとうるさいは、初めての画像の誤り。損失は、うるさい部屋の学習の画像で測った。±は標準誤差。",
+            "「中」で減るのは、うるさい部屋の誤りだけ。静かとうるさいは、初めての画像の誤り。"
+            "損失は、うるさい部屋の学習の画像で測った。{{ how_big_is_lambda.repeats }}の平均で、±は標準誤差。",
         ),
         **figures(clean, noisy),
     }

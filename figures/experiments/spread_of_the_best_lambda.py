@@ -261,8 +261,9 @@ def path() -> Figure:
         {"一つの表の重み": {**panel, "cursor": CURSOR, "at_cursor": w, "zero": w == 0}},
         title="左では重みがほとんど動かず、右では全部が0へ寄る",
         caption="つまみを左右に動かし、検証誤差がいちばん小さいところを探してください。"
-        "{{ spread_of_the_best_lambda.repeats }}のうちの最初の一回で、項目の平均と分散をそろえてあります。"
-        "検証誤差は{{ spread_of_the_best_lambda.folds }}に分け、一組ずつ外して測ります（交差検証）。"
+        "{{ spread_of_the_best_lambda.repeats }}のうちの最初の一回の表で、縦は項目ごとの重みです。"
+        "項目の平均と分散は、そろえてあります。"
+        "検証誤差（RMSE）は{{ spread_of_the_best_lambda.folds }}に分け、一組ずつ外して測ります（交差検証）。"
         "はじめの縦線は、λ＝{{ spread_of_the_best_lambda.cursor }}です。",
         alt="横軸はλ、縦軸は{{ spread_of_the_best_lambda.features }}の重み。左端ではどの線も水平で、"
         "右へ行くと、符号を変えるものもありながら、全部が0へ近づく。",
