@@ -120,3 +120,11 @@ def test_an_ordered_sum_is_the_sum_and_the_same_on_every_axis(n: int, seed: int)
     np.testing.assert_allclose(total, a.sum(axis=0), rtol=0, atol=1e-13)
     assert (exact.ordered_sum(np.ascontiguousarray(a.T), axis=-1) == total).all()
     assert (exact.ordered_sum(a[:, :1])[0] == total[0]).all()
+
+
+def test_many_exponentials_are_those_of_a_few_at_a_time() -> None:
+    x = np.random.default_rng(0).normal(0, 100, (3, exact.BLOCK + 5, 2))
+    pieces = [exact.exp(row[k : k + 1000]) for row in x for k in range(0, len(row), 1000)]
+    assert (exact.exp(x) == np.concatenate(pieces).reshape(x.shape)).all()
+    transposed = x.transpose(2, 1, 0)
+    assert (exact.exp(transposed) == exact.exp(x).transpose(2, 1, 0)).all()

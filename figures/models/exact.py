@@ -23,6 +23,7 @@ import numpy as np
 
 from figures.models.regression_data import Floats
 
+BLOCK = 2**14  # numbers at a time: what is computed on the way to their exponentials then stays in the cache
 DIGITS = 53  # binary digits of a float64: every integer up to 2⁵³ is one
 LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10  # n × LN2_HIGH is exact for |n| < 2²⁰
 EXP = (1.66666666666666019037e-01, -2.77777777770155933842e-03, 6.61375632143793436117e-05,
@@ -74,6 +75,9 @@ def ordered_sum(a: Floats, axis: int = 0) -> Floats:
 
 def exp(x: Floats) -> Floats:
     """Return e^x: with x = n ln 2 + r, |r| <= ln 2 / 2, it is 2ⁿ (1 + r + r c / (2 - c)), c = r - r² P(r²)."""
+    if np.size(x) > BLOCK:
+        flat = x.reshape(-1)
+        return np.concatenate([exp(flat[k : k + BLOCK]) for k in range(0, flat.size, BLOCK)]).reshape(x.shape)
     high = np.asarray(np.minimum(np.maximum(x, -745.2), 709.8))
     n = high * 1.44269504088896338700
     np.rint(n, out=n)
