@@ -129,8 +129,9 @@ def _talk(child: subprocess.Popen[bytes], job: str, timeout: float) -> bytes:
         child.stdin.flush()
     except BrokenPipeError:
         pass
-    child.wait(timeout)
-    reader.join()
+    begin = time.monotonic()
+    reader.join(timeout)  # to the end of the answer: wakes at once, where waiting for a process looks every 50 ms
+    child.wait(max(timeout - (time.monotonic() - begin), 0))
     return answer[0] if answer else b""
 
 

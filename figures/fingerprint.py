@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import platform
 import sys
 from collections.abc import Iterator
 from functools import lru_cache
@@ -69,6 +68,8 @@ def digest_listing(path: Path) -> str | None:
 
 def python_version() -> str:
     """Interpreter, version and processor family."""
+    import platform  # not asked for in a child, where it would be a thirtieth of a short job
+
     return f"{sys.implementation.name} {platform.python_version()} {platform.machine()}"
 
 
