@@ -100,7 +100,7 @@ def on_the_map() -> dict[str, Result]:
         caption="λを右へ動かすと、谷底の＋が原点のほうへ動きます。二つの道は、どのλでも同じ＋へ向かいます。"
         "点の一つが一歩で、どちらも{{ decay_in_a_step.drawn }}まで。"
         "表の重みはその終わり、「残り」は谷底までの距離が出発の"
-        "{{ decay_in_a_step.near }}になるまでの歩数です。"
+        "{{ decay_in_a_step.near }}に収まるまでの歩数です。"
         "はじめはλ＝{{ decay_in_a_step.lambda }}、学習率は{{ decay_in_a_step.rate }}、"
         "モメンタムは{{ decay_in_a_step.mu }}です。",
         alt="横軸はゆるい重み、縦軸は急な重み。重み0から二つの道が、まず急なほうへ、次にゆるいほうへ進む。"
